@@ -1,0 +1,37 @@
+/**
+ * What every face needs to know of an engine: the window draws it, the command line parses `--set` by it, presets are checked by it.
+ * No face knows an engine by name.
+ */
+import { z } from 'zod'
+
+/** What must be computed anew when a control moves: everything, the tiles, or only the rendering of stored tile results. */
+const invalidates = z.enum(['survey', 'tile', 'render'])
+const common = { id: z.string(), label: z.string(), help: z.string(), invalidates }
+
+export const controlSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('number'), ...common, min: z.number(), max: z.number(), step: z.number().positive(), default: z.number(), unit: z.string() }),
+  z.strictObject({ kind: z.literal('choice'), ...common, options: z.array(z.strictObject({ value: z.string(), label: z.string() })).min(1), default: z.string() }),
+  z.strictObject({ kind: z.literal('toggle'), ...common, default: z.boolean() }),
+  z.strictObject({ kind: z.literal('text'), ...common, maxLength: z.int().positive(), default: z.string() }),
+  z.strictObject({ kind: z.literal('point'), ...common, default: z.string() }),
+])
+export type Control = z.infer<typeof controlSchema>
+
+export const controlValueSchema = z.union([z.number(), z.string(), z.boolean()])
+export type ControlValue = z.infer<typeof controlValueSchema>
+/** Every control of an engine with its value. */
+export const controlsSchema = z.record(z.string(), controlValueSchema)
+export type Controls = z.infer<typeof controlsSchema>
+
+export const descriptorSchema = z.strictObject({
+  id: z.string().regex(/^[a-z][a-z0-9-]*$/),
+  title: z.string(),
+  sentence: z.string(),
+  paper: z.strictObject({ title: z.string(), year: z.int(), reference: z.string() }),
+  controls: z.array(controlSchema),
+  /** Maps of its result that a face can draw over the photo. */
+  overlays: z.array(z.strictObject({ id: z.string(), label: z.string() })),
+  /** True when its results may hold content that the photo does not: they are declared as composites. */
+  generative: z.boolean(),
+})
+export type Descriptor = z.infer<typeof descriptorSchema>
