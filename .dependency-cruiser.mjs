@@ -1,14 +1,14 @@
 // Who may import whom (ARCHITECTURE.md, "Rooms"). Each rule says where the thing belongs instead.
 const only = (name, from, allowed, comment) => ({
   name, severity: 'error', comment,
-  from: { path: from, pathNot: '\\.test\\.tsx?$' },
+  from: { path: from, pathNot: '\\.(test|fixture)\\.tsx?$' },
   to: { path: '^(src|bench|e2e|test|docs)/', pathNot: allowed },
 })
 
 export default {
   forbidden: [
     { name: 'no-circles', severity: 'error', comment: 'Two modules that need each other hide a third one: move it out.', from: {}, to: { circular: true } },
-    { name: 'no-orphans', severity: 'error', comment: 'Nobody imports this file: delete it or wire it.', from: { orphan: true, pathNot: '(\\.test\\.tsx?|\\.d\\.ts|/main\\.tsx?|preload/index\\.ts)$' }, to: {} },
+    { name: 'no-orphans', severity: 'error', comment: 'Nobody imports this file: delete it or wire it.', from: { orphan: true, pathNot: '(\\.(test|fixture)\\.tsx?|\\.d\\.ts|/main\\.tsx?|preload/index\\.ts)$' }, to: {} },
     only('shared-stands-alone', '^src/shared/', '^src/shared/', 'shared holds words that every process may use: it imports nothing of ours.'),
     only('inference-knows-shared', '^src/inference/', '^src/(shared|inference)/', 'inference knows no catalog, no door and no window.'),
     only('studio-knows-the-client', '^src/main/studio/', '^src/(shared|main/studio|inference/client)/', 'The studio talks to the guest through src/inference/client alone.'),

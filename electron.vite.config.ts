@@ -5,14 +5,14 @@ import { resolve } from 'node:path'
 const root = import.meta.dirname
 
 export default defineConfig({
-  main: { build: { outDir: 'out/main', rollupOptions: { input: { main: resolve(root, 'src/main/desktop/main.ts') } } } },
+  main: { build: { outDir: 'out/main', rolldownOptions: { input: { main: resolve(root, 'src/main/desktop/main.ts') } } } },
   preload: {
     // One CommonJS file: a sandboxed preload script can load nothing else.
-    build: { outDir: 'out/preload', rollupOptions: { input: { index: resolve(root, 'src/preload/index.ts') }, output: { format: 'cjs', entryFileNames: '[name].cjs' } } },
+    build: { outDir: 'out/preload', rolldownOptions: { input: { index: resolve(root, 'src/preload/index.ts') }, output: { format: 'cjs', entryFileNames: '[name].cjs' } } },
   },
   renderer: {
     root: resolve(root, 'src/renderer'),
     plugins: [react()],
-    build: { outDir: resolve(root, 'out/renderer'), minify: true, rollupOptions: { input: { index: resolve(root, 'src/renderer/index.html') } } },
+    build: { outDir: resolve(root, 'out/renderer'), minify: true, rolldownOptions: { input: { index: resolve(root, 'src/renderer/index.html') } } },
   },
 })

@@ -10,7 +10,7 @@ test('an error crosses a process boundary with its code and its words', () => {
 })
 
 test('an unexpected value becomes INTERNAL, an abort CANCELLED', () => {
-  expect(explain(new TypeError('x is not a function'))).toMatchObject({ code: 'INTERNAL', message: 'x is not a function' })
+  expect(explain(new TypeError('x is not a function'))).toMatchObject({ code: 'INTERNAL', message: 'Something unexpected happened: x is not a function.' })
   expect(explain(new DOMException('stopped', 'AbortError')).code).toBe('CANCELLED')
 })
 

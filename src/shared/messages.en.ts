@@ -45,7 +45,7 @@ const table = {
   PRESET_UNKNOWN: w('usage', 'Unknown preset', 'There is no export preset {preset}.', 'Known presets: {known}.'),
   USAGE: w('usage', 'Arguments not understood', '{reason}.', 'See "restill help".'),
   CANCELLED: w('cancelled', 'Cancelled', 'Cancelled.', ''),
-  INTERNAL: w('internal', 'Unexpected error', '{text}', 'Please report it with the log file that "restill doctor" names.'),
+  INTERNAL: w('internal', 'Unexpected error', 'Something unexpected happened: {text}.', 'Please report it with the log file that "restill doctor" names.'),
 } satisfies Record<string, Words>
 
 export type ErrorCode = keyof typeof table

@@ -1,0 +1,31 @@
+/** The calls of the `pixels` role. */
+import { join } from 'node:path'
+import type { CallInput, CallOutput } from '../../shared/guest.ts'
+import { encodeSchema } from '../../shared/presets.ts'
+import { compareFiles } from './compare.ts'
+import { encodePhoto } from './encode.ts'
+import { identify } from './identify.ts'
+import { openPhoto } from './open.ts'
+
+interface Context { signal: AbortSignal }
+
+export const pixelsHandlers = {
+  identify(input: CallInput<'identify'>, { signal }: Context): Promise<CallOutput<'identify'>> {
+    return identify(input.file, input.thumbnails, signal)
+  },
+
+  async encode(input: CallInput<'encode'>, { signal }: Context): Promise<CallOutput<'encode'>> {
+    const photo = await openPhoto(input.source, { folder: join(input.home, 'spool'), signal })
+    try {
+      const encode = encodeSchema.parse(input.encode)
+      const written = await encodePhoto(photo.spool, { path: input.path, encode, source: photo.facts, icc: photo.icc, signal })
+      return { ...written, notices: [...photo.notices, ...written.notices] }
+    } finally {
+      await photo.dispose()
+    }
+  },
+
+  compare(input: CallInput<'compare'>, { signal }: Context): Promise<CallOutput<'compare'>> {
+    return compareFiles(input.file, input.reference, signal)
+  },
+}
