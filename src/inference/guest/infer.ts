@@ -1,0 +1,42 @@
+/** The `infer` role: engines, packs, devices, restorations. The composition root of the guest. */
+import type { z } from 'zod'
+import type { CallOutput, CallProgress, GuestCall, guestCalls } from '../../shared/guest.ts'
+import { descriptors } from '../engines/registry.ts'
+import { encodeMaster, encodePhoto, previewJpeg } from '../image/encode.ts'
+import { hashFile } from '../image/hash.ts'
+import { openPhoto } from '../image/open.ts'
+import { openReduced } from '../image/reduce.ts'
+import { openSource } from '../image/source.ts'
+import { createSpool } from '../image/spool.ts'
+import { listPacks } from '../packs/find.ts'
+import { bareTiles } from '../runtime/bare-tiles.ts'
+import { judgeFor } from '../runtime/devices.ts'
+import { deviceTable } from '../runtime/providers.ts'
+import { restorePhoto, type Workshop } from '../runtime/restore.ts'
+import { Lane } from '../runtime/schedule.ts'
+import { SessionCache } from '../runtime/sessions.ts'
+import type { CallContext } from './port.ts'
+
+type Handler<C extends GuestCall> = (input: z.output<(typeof guestCalls)[C]['input']>, context: CallContext<CallProgress<C>>) => Promise<CallOutput<C>>
+
+const shop: Workshop = {
+  image: { openPhoto, openReduced, createSpool, encodePhoto, encodeMaster, previewJpeg, imageHash },
+  sessions: new SessionCache(), photos: new Lane(2), tiles: new Lane(1), judge: judgeFor,
+}
+
+async function imageHash(file: string): Promise<string> {
+  const source = await openSource(file)
+  try {
+    return (await hashFile(source)).imageHash
+  } finally {
+    source.close()
+  }
+}
+
+export const handlers = {
+  engines: () => Promise.resolve(descriptors()),
+  packs: ({ folders }) => listPacks(folders),
+  devices: ({ home, fresh }) => deviceTable(home, fresh),
+  restore: (input, context) => restorePhoto(input, shop, context),
+  bareTiles: (input, { signal }) => bareTiles(input, shop.sessions, signal),
+} satisfies { [C in 'engines' | 'packs' | 'devices' | 'restore' | 'bareTiles']: Handler<C> }

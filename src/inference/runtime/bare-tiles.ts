@@ -1,0 +1,34 @@
+/** The floor that a restoration is measured against: the same session, the same tile shape, nothing else. */
+import { RestillError } from '../../shared/errors.ts'
+import { engineById } from '../engines/registry.ts'
+import { findPack } from '../packs/find.ts'
+import { openEngine } from './open-engine.ts'
+import type { SessionCache } from './sessions.ts'
+import { DeviceChain, judgeFor } from './devices.ts'
+
+interface BareTiles { engine: string, pack: string, packFolders: string[], side: number, count: number, home: string }
+
+/** Seconds of `count` runs after one that warms up. @throws RestillError as a restoration does */
+export async function bareTiles(input: BareTiles, cache: SessionCache, signal: AbortSignal): Promise<{ seconds: number }> {
+  const { side } = input
+  const pack = await findPack(input.pack, input.engine, input.packFolders)
+  const { provider } = await new DeviceChain([], judgeFor(input.home)).current()
+  const session = await openEngine(engineById(input.engine), pack, cache, provider, side, side)
+  try {
+    const data = Float32Array.from({ length: 3 * side * side }, (_, at) => 0.5 + 0.4 * Math.sin(at / 29))
+    const tile = { x: 0, y: 0, width: side, height: side, data }
+    let seconds = 0
+    for (let turn = 0; turn <= input.count; turn++) {
+      await new Promise(setImmediate)
+      if (signal.aborted) throw new RestillError('CANCELLED')
+      const begun = performance.now()
+      const state = await session.open(tile, {}, {}, signal)
+      await session.render(state, {}, signal)
+      state.dispose()
+      if (turn > 0) seconds += (performance.now() - begun) / 1000
+    }
+    return { seconds }
+  } finally {
+    await session.dispose()
+  }
+}

@@ -1,0 +1,66 @@
+/** Opens an engine on one device for tiles of one size, its graphs from the session cache. */
+import type { PackManifest } from '../../shared/pack.ts'
+import type { ProviderName } from '../../shared/guest.ts'
+import type { Engine, EngineSession } from '../engines/engine.ts'
+import { type Pack, readPackFile } from '../packs/read.ts'
+import type { SessionCache, SessionLease } from './sessions.ts'
+import type { TileRule } from './tiles.ts'
+
+/** What one activation of the widest layer is reckoned at, channels: a bound for mini networks, an estimate for large ones. */
+const reckonedChannels = 64
+/** Weights are stored as 16-bit floats, held as 32-bit ones, and packed once more for the convolutions. */
+const weightTimes = 4
+
+/** @param provider the device; rejects with what ONNX Runtime says where a graph cannot be loaded on it */
+export async function openEngine(
+  engine: Engine, pack: Pack, cache: SessionCache, provider: ProviderName, tileWidth: number, tileHeight: number,
+): Promise<EngineSession> {
+  const leases: SessionLease[] = []
+  const release = () => { for (const lease of leases) lease.release() }
+  try {
+    const session = await engine.openSession({
+      manifest: pack.manifest,
+      async graph(name) {
+        const file = pack.manifest.graphs[name]?.file
+        const facts = file === undefined ? undefined : pack.manifest.files[file]
+        if (file === undefined || facts === undefined) throw new Error(`the pack has no graph ${name}`)
+        const lease = await cache.acquire({
+          sha256: facts.sha256, bytes: () => readPackFile(pack, file), provider,
+          dimensions: freeDimensions(pack.manifest, name, tileWidth, tileHeight),
+          cost: facts.bytes * weightTimes + tileWidth * tileHeight * 4 * reckonedChannels,
+        })
+        leases.push(lease)
+        return lease.runner
+      },
+    })
+    return {
+      survey: session.survey.bind(session), open: session.open.bind(session), render: session.render.bind(session),
+      async dispose() {
+        await session.dispose()
+        release()
+      },
+    }
+  } catch (thrown) {
+    release()
+    throw thrown
+  }
+}
+
+/** Tile rule of a pack: a side that the graph itself fixes goes before the manifest's window and before what a user asked for. */
+export function tileRule(manifest: PackManifest, graph: string, asked: number | null): TileRule & { fixed: boolean } {
+  const side = manifest.graphs[graph]?.inputs[0]?.shape[3]
+  const { multipleOf, window, overlap } = manifest.size
+  if (typeof side === 'number') return { multipleOf: side, window: side, overlap, fixed: true }
+  return { multipleOf, window: Math.max(multipleOf, asked ?? window), overlap, fixed: false }
+}
+
+/**
+ * Names and sizes of the symbolic height and width of a graph's picture input, [batch, channels, height, width]: full tiles get a session of their
+ * own whose memory is planned once; the odd shapes of photos smaller than a tile share one with free sizes.
+ */
+function freeDimensions(manifest: PackManifest, graph: string, width: number, height: number): Record<string, number> {
+  if (width !== height) return {}
+  const [, , rows, columns] = manifest.graphs[graph]?.inputs[0]?.shape ?? []
+  if (typeof rows !== 'string' || typeof columns !== 'string' || rows === columns) return {}
+  return { [rows]: height, [columns]: width }
+}
