@@ -1,0 +1,22 @@
+/** What a job copies at enqueue. Stored rows are parsed by this schema when they are read. */
+import { z } from 'zod'
+import { controlsSchema } from '../../../shared/descriptor.ts'
+import { providerSchema, scaleSchema } from '../../../shared/guest.ts'
+
+export const jobSettingsSchema = z.strictObject({
+  engine: z.string(),
+  pack: z.string(),
+  packHash: z.string(),
+  generative: z.boolean(),
+  controls: controlsSchema,
+  strength: z.number().min(0).max(1),
+  scale: scaleSchema,
+  providers: z.array(providerSchema),
+  tile: z.int().positive().nullable(),
+  keepMaster: z.boolean(),
+  /** Compute anew although a result of the same work is stored. */
+  fresh: z.boolean(),
+  copySkipped: z.boolean(),
+  comparisonEdge: z.int().nonnegative(),
+})
+export type JobSettings = z.infer<typeof jobSettingsSchema>

@@ -1,0 +1,55 @@
+/** The application without a face, as the doors see it. */
+import { resolve } from 'node:path'
+import { z } from 'zod'
+import type { Studio, StudioOptions } from './api.ts'
+import { backupCatalog } from './catalog/backup.ts'
+import { checkCatalog } from './catalog/check.ts'
+import { exportResults } from './export-results.ts'
+import { fix } from './fix.ts'
+import { jobsApi } from './jobs-api.ts'
+import { recover } from './jobs/recovery.ts'
+import { importPaths } from './library/import.ts'
+import { restoreOnce } from './once.ts'
+import { openParts } from './parts.ts'
+
+export type { Studio } from './api.ts'
+
+/**
+ * Opens the catalog (made when it is missing) and everything that stands on it; guests start when they are first needed. What a killed
+ * process left is put right first.
+ * @throws RestillError CATALOG_FROM_FUTURE, CATALOG_LOCKED, CATALOG_CORRUPT, CATALOG_ON_NETWORK, TARGET_READ_ONLY
+ */
+export async function openStudio(options: StudioOptions): Promise<Studio> {
+  const parts = openParts(options)
+  const { home, catalog, log, infer, pixels, packFolders, photos, presets, importDeps, carrier } = parts
+  await recover(parts)
+  return {
+    home, catalogFile: catalog.file, logFile: log.file, jobs: jobsApi(parts, parts.runners),
+    import: (request, { signal, onProgress } = {}) => importPaths(importDeps, {
+      ...request, paths: request.paths.map((path) => resolve(path)), ...(signal === undefined ? {} : { signal }),
+      ...(onProgress === undefined ? {} : { onProgress }),
+    }),
+    fix: (request, fixOptions) => fix(parts, request, fixOptions),
+    exportResults: (request, fixOptions) => exportResults(parts, request, fixOptions),
+    restoreOnce: (source, target, request) => restoreOnce(parts, source, target, request),
+    bareTiles: async (request) => {
+      const { descriptor, pack } = await parts.choose({ ...request, controls: {} })
+      const { side, count } = request
+      return (await infer.call('bareTiles', { engine: descriptor.id, pack: pack.id, packFolders, side, count, home })).seconds
+    },
+    compare: (file, reference) => pixels.call('compare', { file: resolve(file), reference: resolve(reference) }, { file }),
+    engines: () => infer.call('engines', {}),
+    models: () => infer.call('packs', { folders: packFolders }),
+    packFolders: () => [...packFolders],
+    devices: (fresh) => infer.call('devices', { home, fresh }),
+    photos: { list: (filter) => photos.list(filter) },
+    presets: { list: () => presets.all() },
+    catalog: { check: () => checkCatalog(catalog.file), backup: (target) => backupCatalog(catalog, target) },
+    versions: async () => ({
+      restill: parts.version, ...(await infer.call('hello', {})).versions,
+      sqlite: z.string().parse(catalog.db.prepare('SELECT sqlite_version()').pluck().get()),
+    }),
+    exiftool: () => carrier.available(),
+    close: () => parts.close(),
+  }
+}
