@@ -1,4 +1,4 @@
-/** Prints what is carried of the metadata of a folder of JPEGs: `node docs/scripts/metadata-table.ts [folder]`. Nothing in the folder is written. */
+/** Prints what is carried of the metadata of a folder of JPEGs: `node docs/scripts/metadata-table.ts <folder>`. Nothing in the folder is written. */
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -6,7 +6,12 @@ import { MetadataCarrier } from '../../src/main/studio/metadata/carrier.ts'
 import { closeExifTool } from '../../test/helpers/metadata.ts'
 import { roundTrip } from '../../test/helpers/metadata-round-trip.ts'
 
-const from = resolve(process.argv[2] ?? '../shared/data/camera')
+const [given] = process.argv.slice(2)
+if (given === undefined) {
+  console.error('usage: node docs/scripts/metadata-table.ts <folder of JPEGs>')
+  process.exit(2)
+}
+const from = resolve(given)
 const folder = await mkdtemp(join(tmpdir(), 'restill-metadata-'))
 const carrier = new MetadataCarrier()
 let [files, compared, different, original, changed, undecodable, named] = [0, 0, 0, 0, 0, 0, 0]

@@ -131,7 +131,7 @@ function format(pipeline: Sharp, name: FileFormat, quality: number, size: { pixe
     case 'png': return pipeline.png({ compressionLevel: 6, adaptiveFiltering: true })
     case 'tiff': return pipeline.tiff({ compression: 'deflate', predictor: 'horizontal', bigtiff: size.bytes > maxClassicTiffBytes })
     case 'webp': return pipeline.webp({ quality, smartSubsample: true, effort: 4 })
-    case 'avif': return pipeline.avif({ quality, chromaSubsampling, effort: 4, bitdepth: 8 })
+    case 'avif': return pipeline.avif({ quality, chromaSubsampling, effort: 3, bitdepth: 8 })
   }
 }
 
