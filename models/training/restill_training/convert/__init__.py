@@ -1,0 +1,1 @@
+"""Converters of checkpoints that people bring along."""

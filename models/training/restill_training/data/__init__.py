@@ -1,0 +1,1 @@
+"""Photographs, pairs and held-out sets on disk."""

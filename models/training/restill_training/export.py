@@ -1,0 +1,102 @@
+"""Checkpoints to packs, and packs back to weights."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+from onnx import numpy_helper
+
+from .graph import build, narrowed
+from .nets.nafnet import NAFNet, NAFNetConfig, parameter_count
+from .packfile import Architecture, PackFields, write_pack
+
+GRAPH = "restore.onnx"
+
+
+def read_checkpoint(path: Path) -> tuple[NAFNetConfig, dict[str, torch.Tensor]]:
+    """Configuration and averaged weights of a training checkpoint."""
+    state = torch.load(path, map_location="cpu", weights_only=True)
+    weights = {key: value.float().contiguous() for key, value in state["ema"].items()}
+    return NAFNetConfig.from_json(state["config"]), weights
+
+
+def architecture_of(config: NAFNetConfig) -> Architecture:
+    """The `architecture` entry of pack.json for a configuration."""
+    with torch.device("meta"):
+        count = parameter_count(NAFNet(config))
+    return Architecture(
+        width=config.width,
+        encoder_blocks=list(config.encoder_blocks),
+        middle_blocks=config.middle_blocks,
+        decoder_blocks=list(config.decoder_blocks),
+        stem=config.stem,
+        parameters=count,
+    )
+
+
+def write_graph(weights: dict[str, torch.Tensor], config: NAFNetConfig, path: Path,
+                half: bool = True) -> None:
+    """Writes the ONNX file of the weights."""
+    arrays = {key: value.detach().cpu().numpy() for key, value in weights.items()}
+    onnx.save(build(arrays, config, half), path)
+
+
+def export_checkpoint(checkpoint: Path, folder: Path, fields: PackFields | None = None,
+                      half: bool = True) -> PackFields:
+    """Writes `restore.onnx`, a first `card.md` where none lies yet, and `pack.json`."""
+    config, weights = read_checkpoint(checkpoint)
+    folder.mkdir(parents=True, exist_ok=True)
+    write_graph(weights, config, folder / GRAPH, half)
+    fields = fields or mini_fields(config)
+    card = folder / "card.md"
+    if not card.exists():
+        card.write_text(f"# {fields.title}\n\n{fields.source}\n", encoding="utf-8")
+    write_pack(fields, folder)
+    return fields
+
+
+def mini_fields(config: NAFNetConfig, window: int = 512, overlap: int = 64) -> PackFields:
+    """What pack.json says about the pack that ships with the application."""
+    return PackFields(
+        id="nafnet-edge-mini",
+        title="Edge NAFNet mini",
+        source=(
+            "Trained by the restill authors with the code in models/training on openly licensed "
+            "photographs (GoPro and REDS pairs, Kodak, scikit-image, sharp, squoosh, linku, MATE "
+            "and Lomiri backgrounds) and on procedural scenes; card.md lists them."
+        ),
+        architecture=architecture_of(config),
+        multiple_of=config.multiple_of,
+        window=window,
+        overlap=overlap,
+    )
+
+
+def weights_of_pack(place: Path) -> dict[str, torch.Tensor]:
+    """Weights under their checkpoint names, from a pack's folder or its ONNX file.
+
+    Float16-stored tensors come back rounded; that is how they shipped.
+    """
+    model = onnx.load(place / GRAPH if place.is_dir() else place)
+    arrays: dict[str, np.ndarray] = {}
+    for tensor in model.graph.initializer:
+        name = tensor.name.removesuffix(".half")
+        arrays[name] = numpy_helper.to_array(tensor).astype(np.float32)
+    out: dict[str, np.ndarray] = {}
+    for name, array in arrays.items():
+        if name in ("axes", "eps") or name.endswith(".second"):
+            continue
+        if name.endswith(".first"):
+            name = name.removesuffix(".first")
+            array = np.concatenate([array, arrays[name + ".second"]])
+        if re.search(r"norm[12]\.(weight|bias)$", name):
+            array = array.reshape(-1)
+        out[name] = array
+    side = out["intro.weight"].shape[-1]
+    if side > 3:
+        out["intro.weight"] = narrowed(out["intro.weight"], side // 3)
+    return {key: torch.from_numpy(np.ascontiguousarray(value)) for key, value in out.items()}

@@ -1,0 +1,116 @@
+"""Writing `pack.json`, the description that lies beside every pack's graph files.
+
+The schema is closed: the application refuses unknown keys, so every field is named here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+IMAGE_SHAPE = [1, 3, "height", "width"]
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file as 64 hex digits."""
+    digest = hashlib.sha256()
+    with open(path, "rb") as stream:
+        for block in iter(lambda: stream.read(1 << 20), b""):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+@dataclass
+class Architecture:
+    """What the network is made of; `parameters` counts trainable numbers."""
+
+    width: int
+    encoder_blocks: list[int]
+    middle_blocks: int
+    decoder_blocks: list[int]
+    stem: int
+    parameters: int
+    network: str = "nafnet"
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "network": self.network,
+            "width": self.width,
+            "encoderBlocks": self.encoder_blocks,
+            "middleBlocks": self.middle_blocks,
+            "decoderBlocks": self.decoder_blocks,
+            "stem": self.stem,
+            "parameters": self.parameters,
+        }
+
+
+@dataclass
+class PackFields:
+    """Everything `pack.json` says that is not measured from the files themselves."""
+
+    id: str
+    title: str
+    source: str
+    architecture: Architecture
+    multiple_of: int
+    window: int
+    overlap: int
+    padding: str = "reflect"
+    tiled_db: float = 45.0
+    engine: str = "nafnet-edge"
+    version: str = "1.0.0"
+    licence: str = "MIT"
+    tables: dict[str, Any] = field(default_factory=dict)
+    figures: list[dict[str, Any]] = field(default_factory=list)
+    graph_file: str = "restore.onnx"
+    other_files: list[str] = field(default_factory=lambda: ["card.md"])
+
+
+def _tensor(name: str) -> dict[str, Any]:
+    return {"name": name, "type": "float32", "shape": IMAGE_SHAPE}
+
+
+def describe(fields: PackFields, folder: Path) -> dict[str, Any]:
+    """The content of `pack.json` for the files that lie in `folder` now."""
+    files = {}
+    for name in [fields.graph_file, *fields.other_files]:
+        path = folder / name
+        files[name] = {"sha256": sha256_of(path), "bytes": path.stat().st_size}
+    return {
+        "schema": 1,
+        "id": fields.id,
+        "engine": fields.engine,
+        "version": fields.version,
+        "title": fields.title,
+        "licence": fields.licence,
+        "source": fields.source,
+        "files": files,
+        "architecture": fields.architecture.to_json(),
+        "graphs": {
+            "restore": {
+                "file": fields.graph_file,
+                "inputs": [_tensor("image")],
+                "outputs": [_tensor("restored")],
+            }
+        },
+        "size": {
+            "multipleOf": fields.multiple_of,
+            "window": fields.window,
+            "overlap": fields.overlap,
+            "padding": fields.padding,
+        },
+        "colour": {"range": [0, 1], "encoding": "display"},
+        "tolerance": {"tiledDb": fields.tiled_db},
+        "tables": fields.tables,
+        "figures": fields.figures,
+    }
+
+
+def write_pack(fields: PackFields, folder: Path) -> Path:
+    """Hash the files of `folder` and write its `pack.json`."""
+    path = folder / "pack.json"
+    path.write_text(json.dumps(describe(fields, folder), indent=2) + "\n", encoding="utf-8")
+    return path

@@ -1,0 +1,1 @@
+"""Sample photographs for trying the application: rendered scenes of our own, then shaken."""
