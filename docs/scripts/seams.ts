@@ -12,6 +12,7 @@ const target = process.argv[2] ?? join(import.meta.dirname, '../pictures/seams.p
 const width = 1600
 const height = 1200
 const amplify = 10
+const margin = 16
 const folder = await mkdtemp(join(tmpdir(), 'restill-seams-'))
 const studio = await openStudio({ home: join(folder, 'home') })
 
@@ -32,7 +33,8 @@ try {
         const i = (y * width + x) * 3 + c
         const change = (after![i]! - before![i]!) / 257
         picture[i] = Math.max(0, Math.min(255, Math.round(128 + amplify * change)))
-        if (x === 0) continue
+        // The photo's own border is no seam: padding ends there.
+        if (Math.min(x, y, width - 1 - x, height - 1 - y) < margin) continue
         const jump = Math.abs(change - (after![i - 3]! - before![i - 3]!) / 257)
         if (x % step < tiles.overlap || y % step < tiles.overlap) atBorders = Math.max(atBorders, jump)
         else elsewhere = Math.max(elsewhere, jump)

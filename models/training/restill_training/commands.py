@@ -38,15 +38,24 @@ def _train(sub: argparse._SubParsersAction) -> None:
     p.add_argument("--late-side", type=int, default=256)
     p.add_argument("--rate", type=float, default=1e-3)
     p.add_argument("--real-share", type=float, default=0.4)
+    p.add_argument("--floor", type=float, default=4e-5,
+                   help="squared error from which on a sample counts less: smaller spares sharp photos more")
+    p.add_argument("--sharp-share", type=float, default=0.10,
+                   help="share of sharp samples among the synthetic ones, taken from the shaken ones")
     p.add_argument("--check-minutes", type=float, default=5.0)
     p.set_defaults(run=run_train)
 
 
 def run_train(o: argparse.Namespace) -> None:
+    from .synth.pipeline import Recipe
     from .train import Trainer, TrainOptions
 
+    recipe = Recipe()
+    recipe.share["shake"] += recipe.share["sharp"] - o.sharp_share
+    recipe.share["sharp"] = o.sharp_share
+
     Trainer(TrainOptions(
-        photos=o.photos, pairs=o.pairs, out=o.out, minutes=o.minutes, keep_pairs=o.keep_pairs,
+        photos=o.photos, pairs=o.pairs, out=o.out, minutes=o.minutes, keep_pairs=o.keep_pairs, recipe=recipe, floor=o.floor,
         resume=o.resume, start_from=o.from_pack, device=o.device, precision=o.precision,
         compile=o.compile, seed=o.seed, scenes=o.scenes, real_share=o.real_share, batch=o.batch,
         side=o.side, late_batch=o.late_batch, late_side=o.late_side, rate=o.rate,

@@ -54,6 +54,7 @@ class TrainOptions:
     rate: float = 1e-3
     warm_up: int = 200
     spectrum: float = 0.0
+    floor: float = 4e-5
     clip: float = 0.1
     check_minutes: float = 5.0
     save_minutes: float = 3.0
@@ -198,7 +199,7 @@ class Trainer:
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self._bf16()):
             answer = self.forward(blurred)
         answer = answer.float()
-        loss = psnr_loss(answer, sharp)
+        loss = psnr_loss(answer, sharp, self.o.floor)
         total = loss
         if self.o.spectrum > 0:
             total = loss + self.o.spectrum * spectrum_loss(answer, sharp)
