@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { makePhoto } from '../photos.ts'
 import { atMost, figure, median, type BenchCase } from '../row.ts'
 
-const rounds = 3
+const rounds = 5
 
 export const overhead: BenchCase = async ({ studio, folder }) => {
   const photo = await makePhoto(join(folder, 'photo.jpg'), 4000, 3000)
@@ -21,6 +21,6 @@ export const overhead: BenchCase = async ({ studio, folder }) => {
   return [
     figure('overhead: 12 MP JPEG, whole restore, last round', whole, 's'),
     figure('overhead: the same tiles bare, last round', bare, 's'),
-    atMost('overhead: whole / bare, median of 3 pairs', median(ratios), 'x', 1.1),
+    atMost('overhead: whole / bare, median of 5 pairs', median(ratios), 'x', 1.1),
   ]
 }
