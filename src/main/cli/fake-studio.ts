@@ -73,9 +73,9 @@ export function fakeStudio(reports: JobReport[], given: Partial<FixSummary> = {}
     return summary
   }
   const studio: Partial<Studio> = {
-    home: '/home/data',
-    catalogFile: '/home/data/catalog.sqlite',
-    logFile: '/home/data/restill.log',
+    home: '/data',
+    catalogFile: '/data/catalog.sqlite',
+    logFile: '/data/restill.log',
     presets: {
       list: () => [presetSchema.parse({ name: 'restored' }), presetSchema.parse({ name: 'web', encode: { format: 'jpeg', quality: 80 } })],
     },
@@ -126,7 +126,7 @@ export function fakeDoor(
   const signals = new EventEmitter()
   const door: Door = {
     open: async () => studio as Studio,
-    home: '/home/data',
+    home: '/data',
     stdout: stdout.stream,
     stderr: stderr.stream,
     environment: given.environment ?? {},

@@ -22,7 +22,7 @@ export const registerExport: Register = (program, context) => {
   addReportOptions(addPresetOptions(command))
     .addOption(jsonOption())
     .addOption(catalogOption())
-    .addHelpText('after', '\nExample:\n  restill export wedding --preset jpeg-web --out /tmp/for-the-web')
+    .addHelpText('after', '\nExample:\n  restill export wedding --preset jpeg-web --out for-the-web')
     .action(async (paths: string[], options: ExportOptions) => {
       context.exitCode = await exportResults(context, paths, options)
     })
