@@ -1,9 +1,10 @@
 /** Options that several commands share. Values are checked while they are parsed. */
 import { Option, type Command } from 'commander'
 import { fileFormats, type ExportPreset } from '../../../shared/presets.ts'
-import type { ControlValue, Descriptor } from '../../../shared/descriptor.ts'
+import type { Descriptor } from '../../../shared/descriptor.ts'
 import { RestillError } from '../../../shared/errors.ts'
 import type { ProviderName, ScaleChoice } from '../../../shared/guest.ts'
+import type { RestoreChoice } from '../../studio/api.ts'
 import { collectSet, findEngine, parseControls, parseDevices, parseQuality, parseScale, parseStrength, parseTile } from '../arguments.ts'
 
 export interface EngineOptions {
@@ -37,15 +38,7 @@ export function addEngineOptions(command: Command): Command {
 export function engineChoice(
   options: EngineOptions,
   engines: readonly Descriptor[],
-): {
-  engine: string
-  controls: Record<string, ControlValue>
-  pack?: string
-  strength: number
-  scale: ScaleChoice
-  providers: ProviderName[]
-  tile: number | null
-} {
+): RestoreChoice {
   const descriptor = findEngine(options.engine, engines)
   return {
     engine: options.engine === 'auto' && options.set === undefined ? 'auto' : descriptor.id,
