@@ -24,5 +24,5 @@ export default tseslint.config(
   },
   { files: ['src/main/desktop/**', 'src/preload/**'], rules: { 'no-restricted-imports': 'off' } },
   // Programs that people start in a terminal speak through the console.
-  { files: ['e2e/**', 'bench/**', 'test/**', 'docs/**', 'src/**/*.test.ts'], rules: { 'no-console': 'off' } },
+  { files: ['e2e/**', 'bench/**', 'build/**', 'test/**', 'docs/**', 'src/**/*.test.ts'], rules: { 'no-console': 'off' } },
 )

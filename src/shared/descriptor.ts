@@ -29,8 +29,10 @@ export const descriptorSchema = z.strictObject({
   sentence: z.string(),
   paper: z.strictObject({ title: z.string(), year: z.int(), reference: z.string() }),
   controls: z.array(controlSchema),
-  /** Maps of its result that a face can draw over the photo. */
-  overlays: z.array(z.strictObject({ id: z.string(), label: z.string() })),
+  /** Maps of its result that a face can draw over the photo: `id` names a figure of its tiles, `words` say what the values of classes mean. */
+  overlays: z.array(z.strictObject({
+    id: z.string(), label: z.string(), kind: z.enum(['levels', 'classes']).optional(), words: z.array(z.string()).optional(),
+  })),
   /** True when its results may hold content that the photo does not: they are declared as composites. */
   generative: z.boolean(),
 })

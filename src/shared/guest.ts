@@ -7,7 +7,10 @@ import { z } from 'zod'
 import { controlsSchema, descriptorSchema } from './descriptor.ts'
 import { encodeSchema, fileFormats } from './presets.ts'
 import { errorCodes } from './messages.en.ts'
+import { maskSchema } from './mask.ts'
 import { packListingSchema } from './pack.ts'
+import { previewEventSchema, rectSchema } from './preview.ts'
+import { tileMapSchema } from './tile-map.ts'
 
 export const protocolVersion = 1
 export const roles = ['infer', 'pixels'] as const
@@ -82,6 +85,8 @@ export const restoreInputSchema = z.strictObject({
   controls: controlsSchema,
   /** 0 leaves the photo as it was, 1 is the network's result. */
   strength: z.number().min(0).max(1),
+  /** Where the result is used; the original stays bit for bit where it is 0. Null is everywhere. */
+  mask: maskSchema.nullable().default(null),
   scale: scaleSchema,
   /** In order of preference; empty means the default order. */
   providers: z.array(providerSchema),
@@ -89,7 +94,7 @@ export const restoreInputSchema = z.strictObject({
   tile: z.int().positive().nullable(),
   /** Where the encoded result is written (a temporary name in the target folder). */
   output: z.strictObject({ path: z.string(), encode: encodeSchema }),
-  /** Where a master is kept as well: strength 1, source depth, tiled TIFF; null keeps none. */
+  /** Where a master is kept as well: strength 1, no mask, source depth, tiled TIFF; null keeps none. */
   master: z.string().nullable(),
   /** Long side of the before and after pictures for the report; 0 makes none. */
   comparisonEdge: z.int().nonnegative(),
@@ -118,7 +123,7 @@ export const restoreOutputSchema = z.strictObject({
   strength: z.number(),
   /** The working scale that ran and why. */
   scale: z.number(), scaleReason: z.string(),
-  /** Estimated blur length in pixels of the photo; null when it could not be told. */
+  /** Estimated blur length in pixels of the photo; null when it could not be told, or was not asked for since the scale was given. */
   blurLength: z.number().nullable(),
   provider: providerSchema, device: z.string(), precision: z.enum(['fp32', 'fp16']),
   seconds: z.strictObject({
@@ -130,10 +135,34 @@ export const restoreOutputSchema = z.strictObject({
     x: z.int(), y: z.int(), width: z.int(), height: z.int(), reason: z.enum(['not-finite', 'black', 'colour-drift', 'mosaic']),
   })),
   suspect: z.boolean(),
+  /** The engine's overlays, and its numbers about the photo. */
+  maps: z.array(tileMapSchema), figures: z.record(z.string(), z.number()),
   notices: z.array(noticeSchema),
   before: bytes.nullable(), after: bytes.nullable(),
 })
 export type RestoreOutput = z.infer<typeof restoreOutputSchema>
+
+export const livePreviewSchema = z.strictObject({
+  /** A newer call of the same session supersedes. */
+  session: z.string(),
+  /** Spools of the photo and of its result, as `holdPhoto` named them. */
+  source: z.string(), result: z.string(),
+  /** How often something else drew over the result: after that, what was drawn before counts no more. */
+  drawings: z.int(),
+  engine: z.string(), pack: z.string(), packFolders: z.array(z.string()), controls: controlsSchema, scale: scaleSchema,
+  providers: z.array(providerSchema),
+  visible: rectSchema,
+  /** The rest of the photo too, after what is visible. */
+  whole: z.boolean(),
+  home: z.string(),
+})
+export type LivePreview = z.infer<typeof livePreviewSchema>
+
+export const livePreviewOutputSchema = z.strictObject({
+  packHash: sha256, device: z.string(), scale: z.number(),
+  /** Of a tile that was computed, per megapixel of the working scale; null where none was. */
+  secondsPerMegapixel: z.number().nullable(),
+})
 
 const call = <I extends z.ZodType, O extends z.ZodType, P extends z.ZodType>(role: Role | 'both', input: I, output: O, progress: P) =>
   ({ role, input, output, progress })
@@ -143,8 +172,9 @@ export const guestCalls = {
   hello: call('both', z.strictObject({}), z.strictObject({
     protocol: z.int(), pid: z.int(), role: z.enum(roles), versions: z.record(z.string(), z.string()),
   }), none),
-  engines: call('infer', z.strictObject({}), z.array(descriptorSchema), none),
-  packs: call('infer', z.strictObject({ folders: z.array(z.string()) }), z.array(packListingSchema), none),
+  /** Also answered by the pixels guest, which no running tile holds up. */
+  engines: call('both', z.strictObject({}), z.array(descriptorSchema), none),
+  packs: call('both', z.strictObject({ folders: z.array(z.string()) }), z.array(packListingSchema), none),
   /** The table of devices; cached verdicts unless `fresh`. */
   devices: call('infer', z.strictObject({ home: z.string(), fresh: z.boolean() }), z.array(verdictSchema), none),
   restore: call('infer', restoreInputSchema, restoreOutputSchema, restoreProgressSchema),
@@ -152,6 +182,44 @@ export const guestCalls = {
   bareTiles: call('infer', z.strictObject({
     engine: z.string(), pack: z.string(), packFolders: z.array(z.string()), side: z.int(), count: z.int(), home: z.string(),
   }), z.strictObject({ seconds: z.number() }), none),
+  /**
+   * Computes what the settings need at strength 1 and writes it over the result's spool: tiles that touch `visible` first, from its middle
+   * outward. What an earlier call of the session left is used. Stops within one tile.
+   */
+  livePreview: call('infer', livePreviewSchema, livePreviewOutputSchema, previewEventSchema),
+  /** Forgets what was held for previews of this session. */
+  closeLive: call('infer', z.strictObject({ session: z.string() }), z.strictObject({}), none),
+  /** Decodes a photo and keeps it so for a session, with a copy of its pixels that a result is written over. The same again when asked again. */
+  holdPhoto: call('pixels', z.strictObject({ session: z.string(), file: z.string(), home: z.string() }), z.strictObject({
+    source: z.string(), result: z.string(), width: z.int(), height: z.int(), tileSide: z.int(), levels: z.int(),
+    facts: imageFactsSchema, notices: z.array(noticeSchema),
+  }), none),
+  /** Draws a stored picture over the result of a session; false where it is of another size, depth or number of channels. */
+  drawStored: call('pixels', z.strictObject({ session: z.string(), file: z.string(), home: z.string() }), z.strictObject({
+    drawn: z.boolean(),
+  }), none),
+  letGoPhoto: call('pixels', z.strictObject({ session: z.string() }), z.strictObject({}), none),
+  /** Where a photo is sharp, or where a result of the same shape differs from it: cells row by row, 0..1, null where nothing can be said. */
+  pictureMap: call('pixels', z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('sharpness'), file: z.string(), home: z.string() }),
+    z.strictObject({ kind: z.literal('changed'), source: z.string(), result: z.string() }),
+  ]), z.strictObject({ width: z.int(), height: z.int(), values: z.array(z.number().nullable()) }), none),
+  /** A square of a photo, or of a spool that is held; null outside of it. */
+  pictureTile: call('pixels', z.strictObject({
+    of: z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('photo'), file: z.string(), home: z.string() }),
+      z.strictObject({ kind: z.literal('spool'), file: z.string() }),
+    ]),
+    level: z.int().min(0).max(20), column: z.int().nonnegative(), row: z.int().nonnegative(),
+  }), z.strictObject({ jpeg: bytes.nullable() }), none),
+  /** A picture of the file with the long side at most `longEdge`, as in `identify`; null for HEIC. */
+  smallPicture: call('pixels', z.strictObject({ file: z.string(), longEdge: z.int().positive() }), z.strictObject({
+    picture: identifySchema.shape.thumbnails.element.nullable(),
+  }), none),
+  /** Counts of the 256 levels of each channel of a small JPEG. */
+  histogram: call('pixels', z.strictObject({ jpeg: bytes }), z.strictObject({
+    red: z.array(z.int()), green: z.array(z.int()), blue: z.array(z.int()),
+  }), none),
   identify: call('pixels', z.strictObject({ file: z.string(), thumbnails: z.array(z.int()) }), identifySchema, none),
   /** Encodes a picture anew (an export from a stored result or master). */
   encode: call('pixels', z.strictObject({ source: z.string(), path: z.string(), encode: encodeSchema, home: z.string() }), z.strictObject({

@@ -26,6 +26,8 @@ const table = {
   PACK_INVALID: w('pack', 'Model pack not understood', '{file} is not a valid model pack: {reason}.', 'Install the pack again.'),
   PACK_ALTERED: w('pack', 'Model pack altered', '{file} is not the file the pack was made with (its checksum differs).', 'Install the pack again; an altered pack is never run.'),
   PACK_VERSION: w('pack', 'Model pack from another version', '{file} has pack format {found}; this restill reads format {expected}.', 'Install a pack made for this version, or update restill.'),
+  PACK_BUILT_IN: w('pack', 'Model pack that ships with restill', 'The model pack {pack} came with restill and cannot be removed.', 'Choose another pack as the default of its engine instead.'),
+  CONVERSION_FAILED: w('pack', 'Checkpoint could not be converted', '{file} could not be made into a model pack: {reason}.', 'Check that it is an official checkpoint of this engine, and that a Python with PyTorch and onnx is installed (RESTILL_PYTHON names one).'),
   ENGINE_UNKNOWN: w('pack', 'Unknown engine', 'There is no engine {engine}.', 'Known engines: {known}.'),
   CONTROL_UNKNOWN: w('usage', 'Unknown control', 'The engine {engine} has no control {control}.', 'Its controls: {known}.'),
   CONTROL_INVALID: w('usage', 'Control value not possible', '{control} cannot be {value}: {reason}.', 'See "restill models --controls".'),
@@ -43,6 +45,19 @@ const table = {
   METADATA_FAILED: w('file', 'Metadata could not be carried', 'The metadata of {file} could not be carried over: {reason}.', 'The picture itself was delivered.'),
   JOB_LOST: w('catalog', 'Job taken over', 'Another restill finished or took over the job of {file}.', 'Nothing is to be done.'),
   PRESET_UNKNOWN: w('usage', 'Unknown preset', 'There is no export preset {preset}.', 'Known presets: {known}.'),
+  SESSION_UNKNOWN: w('usage', 'Photo no longer open', 'The photo is no longer open in Develop.', 'Open it again.'),
+  PLACE_UNKNOWN: w('usage', 'Folder not chosen here', 'The folder that was asked for is not one that this window may use.', 'Choose the folder again.'),
+  CALL_INVALID: w('usage', 'Request not understood', 'The window asked for something that restill does not understand ({reason}).', 'Reload the window; if it happens again, please report it.'),
+  UPLOAD_REFUSED: w('input', 'File not taken', '{file} was not taken: {reason}.', 'Drop photos, or folders of photos.'),
+  UPLOAD_BROKEN: w('file', 'Upload broken off', '{file} did not arrive whole: {reason}.', 'Drop it again.'),
+  ADDRESS_IN_USE: w('usage', 'Address in use', 'The address {address} cannot be opened: {reason}.', 'Choose another one with --port, or let restill find a free one with --port 0.'),
+  WINDOW_NOT_BUILT: w('usage', 'Window not built', 'The files of the window are not there: {file} is missing.', 'Run "npm run build" in the folder of restill.'),
+  ITEM_UNKNOWN: w('usage', 'Not in the library', 'This photo is not in the library (any more).', 'It may have been removed in another window; undo brings it back.'),
+  ITEM_BUSY: w('usage', 'Photo is being restored', '{file} is queued or being restored, and its name is needed until then.', 'Rename it when the batch is done.'),
+  COLLECTION_UNKNOWN: w('usage', 'Unknown collection', 'There is no collection {collection} (any more).', 'It may have been removed in another window.'),
+  COLLECTION_FIXED: w('usage', 'Collection cannot be changed this way', 'The collection "{name}" cannot be changed this way: {reason}.', 'Make a collection of your own.'),
+  NAME_INVALID: w('usage', 'Name not possible', '"{name}" cannot be the name of a file: {reason}.', 'Use letters, digits, spaces, "-" and "_", and keep the ending.'),
+  SIDECAR_FAILED: w('file', 'Sidecar not written', '{file} could not be written: {reason}.', 'Check the permissions of its folder; the photo itself was not touched.'),
   USAGE: w('usage', 'Arguments not understood', '{reason}.', 'See "restill help".'),
   CANCELLED: w('cancelled', 'Cancelled', 'Cancelled.', ''),
   INTERNAL: w('internal', 'Unexpected error', 'Something unexpected happened: {text}.', 'Please report it with the log file that "restill doctor" names.'),
@@ -54,4 +69,33 @@ export const messages: Record<ErrorCode, Words> = table
 
 function w(category: Category, title: string, message: string, hint: string): Words {
   return { category, title, message, hint }
+}
+
+const photos = (count: number): string => count === 1 ? '1 photo' : `${count} photos`
+const starsText = (stars: number): string => stars === 0 ? 'No stars' : stars === 1 ? '1 star' : `${stars} stars`
+const flagTexts = { reject: 'Rejected', none: 'No flag', pick: 'Picked' } as const
+
+/** What a change of the library is called in the line that offers to undo it. */
+export const changeWords = {
+  marks: (count: number, set: { flag?: keyof typeof flagTexts | undefined, stars?: number | undefined, label?: string | undefined }): string => [
+    ...set.flag === undefined ? [] : [flagTexts[set.flag]],
+    ...set.stars === undefined ? [] : [starsText(set.stars)],
+    ...set.label === undefined ? [] : [set.label === 'none' ? 'No label' : `Label ${set.label}`],
+  ].join(', ') + `: ${photos(count)}`,
+  words: (count: number): string => `Words: ${photos(count)}`,
+  stacked: (count: number): string => `Stacked: ${photos(count)}`,
+  unstacked: (count: number): string => `Taken out of stacks: ${photos(count)}`,
+  copied: (count: number): string => `Virtual copies: ${photos(count)}`,
+  removed: (count: number): string => `Removed from the library: ${photos(count)}`,
+  renamed: (from: string, to: string): string => `Renamed: ${from} to ${to}`,
+  collectionSaved: (name: string): string => `Collection saved: ${name}`,
+  collectionRemoved: (name: string): string => `Collection removed: ${name}`,
+  collected: (name: string): string => `Collection changed: ${name}`,
+}
+
+/** Names of what the studio itself puts into the library. */
+export const libraryWords = {
+  quickCollection: 'Quick collection',
+  worthFixing: 'Worth fixing', suspect: 'Suspect', failed: 'Failed', recentlyAdded: 'Recently added', restored: 'Restored',
+  copyName: (name: string, number: number): string => `${name} (copy ${number})`,
 }

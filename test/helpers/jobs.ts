@@ -9,7 +9,7 @@ import { JobsRepo, type NewJob } from '../../src/main/studio/jobs/jobs.repo.ts'
 import type { JobSettings } from '../../src/main/studio/jobs/settings.ts'
 
 export const settings: JobSettings = {
-  engine: 'nafnet-edge', pack: 'test-identity', packHash: 'a'.repeat(64), generative: false, controls: {}, strength: 1, scale: 1,
+  engine: 'nafnet-edge', pack: 'test-identity', packHash: 'a'.repeat(64), generative: false, controls: {}, strength: 1, scale: 1, mask: null,
   providers: ['cpu'], tile: null, keepMaster: false, fresh: false, copySkipped: false, comparisonEdge: 0,
 }
 

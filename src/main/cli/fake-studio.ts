@@ -78,6 +78,7 @@ export function fakeStudio(reports: JobReport[], given: Partial<FixSummary> = {}
     logFile: '/data/restill.log',
     presets: {
       list: () => [presetSchema.parse({ name: 'restored' }), presetSchema.parse({ name: 'web', encode: { format: 'jpeg', quality: 80 } })],
+      isBuiltIn: () => true, save: () => undefined, remove: () => false,
     },
     engines: async () => [descriptor],
     versions: async () => ({ restill: '0.0.0' }),

@@ -1,0 +1,30 @@
+/** What a live preview tells on its way: the same words from the guest to the studio and from the studio to the window. */
+import { z } from 'zod'
+
+/** Pixels of the photo, upright. */
+export const rectSchema = z.strictObject({ x: z.int(), y: z.int(), width: z.int(), height: z.int() })
+export type Rect = z.infer<typeof rectSchema>
+
+/** A map over the photo: `width` x `height` cells, row by row; null where nothing is known yet. */
+export const overlayMapSchema = z.strictObject({
+  id: z.string(), label: z.string(), width: z.int(), height: z.int(),
+  kind: z.enum(['levels', 'classes', 'vectors']),
+  /** Words of classes or levels by value; vectors hold x and y in `values` one after the other (pixels). */
+  words: z.array(z.string()), values: z.array(z.number().nullable()),
+})
+export type OverlayMap = z.infer<typeof overlayMapSchema>
+
+export const previewEventSchema = z.discriminatedUnion('kind', [
+  /** What will be computed, and with what. */
+  z.strictObject({ kind: z.literal('begin'), tilesTotal: z.int(), device: z.string(), scale: z.number(), reused: z.boolean() }),
+  /** These pixels of the result are new: pictures that touch them are fetched with this version. */
+  z.strictObject({
+    kind: z.literal('tile'), rect: rectSchema, version: z.int(), tilesDone: z.int(), tilesTotal: z.int(), secondsLeft: z.number().nullable(),
+    guarded: z.boolean(),
+  }),
+  z.strictObject({ kind: z.literal('map'), map: overlayMapSchema }),
+  z.strictObject({ kind: z.literal('visible-done'), milliseconds: z.number(), sessionCalls: z.int(), figures: z.record(z.string(), z.number()) }),
+  z.strictObject({ kind: z.literal('done'), milliseconds: z.number(), sessionCalls: z.int(), figures: z.record(z.string(), z.number()) }),
+  z.strictObject({ kind: z.literal('notice'), text: z.string() }),
+])
+export type PreviewEvent = z.infer<typeof previewEventSchema>
