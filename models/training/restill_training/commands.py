@@ -5,14 +5,17 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from . import commands_packs, commands_pictures
+from . import commands_demoe, commands_packs, commands_pictures
+from .adarevd import commands as commands_adarevd
 
 
 def register(sub: argparse._SubParsersAction) -> None:
     """Adds every command to the parser."""
     _train(sub)
     commands_packs.register(sub)
+    commands_demoe.register(sub)
     commands_pictures.register(sub)
+    commands_adarevd.register(sub)
 
 
 def _train(sub: argparse._SubParsersAction) -> None:
@@ -42,6 +45,8 @@ def _train(sub: argparse._SubParsersAction) -> None:
                    help="squared error from which on a sample counts less: smaller spares sharp photos more")
     p.add_argument("--sharp-share", type=float, default=0.10,
                    help="share of sharp samples among the synthetic ones, taken from the shaken ones")
+    p.add_argument("--soft-share", type=float, default=0.0,
+                   help="share of the sharp samples that are soft by nature or finely patterned and stay as they are")
     p.add_argument("--check-minutes", type=float, default=5.0)
     p.set_defaults(run=run_train)
 
@@ -50,10 +55,7 @@ def run_train(o: argparse.Namespace) -> None:
     from .synth.pipeline import Recipe
     from .train import Trainer, TrainOptions
 
-    recipe = Recipe()
-    recipe.share["shake"] += recipe.share["sharp"] - o.sharp_share
-    recipe.share["sharp"] = o.sharp_share
-
+    recipe = Recipe.sparing(o.sharp_share, o.soft_share)
     Trainer(TrainOptions(
         photos=o.photos, pairs=o.pairs, out=o.out, minutes=o.minutes, keep_pairs=o.keep_pairs, recipe=recipe, floor=o.floor,
         resume=o.resume, start_from=o.from_pack, device=o.device, precision=o.precision,

@@ -12,11 +12,18 @@ def register(sub: argparse._SubParsersAction) -> None:
     p.add_argument("--checkpoint", type=Path, required=True)
     p.add_argument("--out", type=Path, required=True, help="the pack's folder")
     p.add_argument("--float32", action="store_true", help="store weights as float32")
+    p.add_argument("--version", default="1.0.0")
+    p.add_argument("--average-with", type=Path, metavar="PACK", help="average the weights with those of a pack")
+    p.add_argument("--share", type=float, default=0.5, help="of the checkpoint in that average")
+    p.add_argument("--restraint", type=float, nargs=3, metavar=("KEEP_DB", "SHARP", "BLURRED"),
+                   help="how the application spares what is sharp already, see restraint.py")
     p.set_defaults(run=run_export)
 
     p = sub.add_parser("parity", help="compare a pack's graph with its checkpoint")
     p.add_argument("--checkpoint", type=Path, required=True)
     p.add_argument("--pack", type=Path, required=True)
+    p.add_argument("--average-with", type=Path, metavar="PACK", help="as for export")
+    p.add_argument("--share", type=float, default=0.5)
     p.set_defaults(run=run_parity)
 
     p = sub.add_parser("evaluate", help="measure a pack; prints figures, writes them with --save")
@@ -43,8 +50,10 @@ def register(sub: argparse._SubParsersAction) -> None:
     p.set_defaults(run=run_card)
 
     p = sub.add_parser("convert", help="turn an official checkpoint into a pack")
-    p.add_argument("--engine", choices=["nafnet-edge"], required=True)
+    p.add_argument("--engine", choices=["nafnet-edge", "demoe", "adarevd"], required=True)
     p.add_argument("file", type=Path, help="the .pth file you obtained from its authors")
+    p.add_argument("--classifier", type=Path, help="adarevd only: the classifier's .pth file")
+    p.add_argument("--exits", help="adarevd only: which published table to take along, e.g. 'RevD-B GoPro'")
     p.add_argument("--out", type=Path, required=True)
     p.add_argument("--accept-licence", action="store_true")
     p.add_argument("--float32", action="store_true", help="store weights as float32")
@@ -58,16 +67,18 @@ def register(sub: argparse._SubParsersAction) -> None:
 def run_export(o: argparse.Namespace) -> None:
     from .export import export_checkpoint
 
-    export_checkpoint(o.checkpoint, o.out, half=not o.float32)
+    export_checkpoint(o.checkpoint, o.out, not o.float32, o.version, o.average_with, o.share, o.restraint)
     for path in sorted(o.out.iterdir()):
         print(f"{path.name}  {path.stat().st_size} bytes")
 
 
 def run_parity(o: argparse.Namespace) -> None:
-    from .export import GRAPH, read_checkpoint
+    from .export import GRAPH, averaged, read_checkpoint, weights_of_pack
     from .parity import check
 
     config, weights = read_checkpoint(o.checkpoint)
+    if o.average_with is not None:
+        weights = averaged(weights, weights_of_pack(o.average_with), o.share)
     for name, value in check(weights, config, o.pack / GRAPH).items():
         print(f"{name}: largest difference {value:.2e}")
 
@@ -129,14 +140,21 @@ def run_card(o: argparse.Namespace) -> None:
 
 
 def run_convert(o: argparse.Namespace) -> None:
-    from .convert.nafnet import convert
+    from .convert import adarevd, demoe, nafnet
 
-    for name, value in convert(o.file, o.out, o.accept_licence, half=not o.float32).items():
+    if o.engine == "adarevd":
+        found = adarevd.convert(o.file, o.classifier, o.exits, o.out, o.accept_licence, half=not o.float32)
+        print(f"largest difference {found:.2e}")
+        return
+    converter = {"nafnet-edge": nafnet, "demoe": demoe}[o.engine]
+    for name, value in converter.convert(o.file, o.out, o.accept_licence, half=not o.float32).items():
         print(f"{name}: largest difference {value:.2e}")
 
 
 def run_testpacks(o: argparse.Namespace) -> None:
+    from .adarevd.testpack import write_test_pack as write_adarevd
+    from .demoe.testpack import write_test_pack
     from .testpacks import write_test_packs
 
-    for folder in write_test_packs(o.out):
+    for folder in [*write_test_packs(o.out), write_test_pack(o.out), write_adarevd(o.out)]:
         print(folder)

@@ -24,6 +24,18 @@ def read_checkpoint(path: Path) -> tuple[NAFNetConfig, dict[str, torch.Tensor]]:
     return NAFNetConfig.from_json(state["config"]), weights
 
 
+def averaged(weights: dict[str, torch.Tensor], others: dict[str, torch.Tensor],
+             share: float) -> dict[str, torch.Tensor]:
+    """`share` of `weights`, the rest of `others`: between a network and what it was tuned to.
+
+    A straight line between the two often keeps what each does well (Wortsman et al., Robust
+    fine-tuning of zero-shot models, CVPR 2022).
+    """
+    if weights.keys() != others.keys():
+        raise ValueError("the two networks are not of one architecture")
+    return {key: share * value + (1 - share) * others[key].float() for key, value in weights.items()}
+
+
 def architecture_of(config: NAFNetConfig) -> Architecture:
     """The `architecture` entry of pack.json for a configuration."""
     with torch.device("meta"):
@@ -45,13 +57,23 @@ def write_graph(weights: dict[str, torch.Tensor], config: NAFNetConfig, path: Pa
     onnx.save(build(arrays, config, half), path)
 
 
-def export_checkpoint(checkpoint: Path, folder: Path, fields: PackFields | None = None,
-                      half: bool = True) -> PackFields:
-    """Writes `restore.onnx`, a first `card.md` where none lies yet, and `pack.json`."""
+def export_checkpoint(checkpoint: Path, folder: Path, half: bool = True, version: str = "1.0.0",
+                      average_with: Path | None = None, share: float = 1.0,
+                      restraint: tuple[float, float, float] | None = None) -> PackFields:
+    """Writes `restore.onnx`, a first `card.md` where none lies yet, and `pack.json`.
+
+    With `average_with`, a pack's folder, the weights are `averaged` with that pack's. `restraint`
+    is the table of that name: keepDb, sharp, blurred (see `restraint.py`).
+    """
     config, weights = read_checkpoint(checkpoint)
+    if average_with is not None:
+        weights = averaged(weights, weights_of_pack(average_with), share)
     folder.mkdir(parents=True, exist_ok=True)
     write_graph(weights, config, folder / GRAPH, half)
-    fields = fields or mini_fields(config)
+    fields = mini_fields(config)
+    fields.version = version
+    if restraint is not None:
+        fields.tables["restraint"] = dict(zip(("keepDb", "sharp", "blurred"), restraint, strict=True))
     card = folder / "card.md"
     if not card.exists():
         card.write_text(f"# {fields.title}\n\n{fields.source}\n", encoding="utf-8")

@@ -83,7 +83,7 @@ class GraphBuilder:
 
     def block(self, x: str, key: str) -> str:
         """One NAFBlock."""
-        c = self.weights[f"{key}.conv3.weight"].shape[0]
+        c = self.weights[f"{key}.conv3.weight"].shape[1]
         halves = ((slice(0, c), ".first"), (slice(c, 2 * c), ".second"))
         n = self.norm(x, f"{key}.norm1")
         sides = []

@@ -49,12 +49,15 @@ class Architecture:
 
 @dataclass
 class PackFields:
-    """Everything `pack.json` says that is not measured from the files themselves."""
+    """Everything `pack.json` says that is not measured from the files themselves.
+
+    `graphs` describes the graphs of a pack that has others than the one graph `restore`.
+    """
 
     id: str
     title: str
     source: str
-    architecture: Architecture
+    architecture: Architecture | dict[str, Any]
     multiple_of: int
     window: int
     overlap: int
@@ -67,6 +70,7 @@ class PackFields:
     figures: list[dict[str, Any]] = field(default_factory=list)
     graph_file: str = "restore.onnx"
     other_files: list[str] = field(default_factory=lambda: ["card.md"])
+    graphs: dict[str, dict[str, Any]] | None = None
 
 
 def _tensor(name: str) -> dict[str, Any]:
@@ -76,9 +80,14 @@ def _tensor(name: str) -> dict[str, Any]:
 def describe(fields: PackFields, folder: Path) -> dict[str, Any]:
     """The content of `pack.json` for the files that lie in `folder` now."""
     files = {}
-    for name in [fields.graph_file, *fields.other_files]:
+    restore = {"file": fields.graph_file, "inputs": [_tensor("image")], "outputs": [_tensor("restored")]}
+    graphs = fields.graphs or {"restore": restore}
+    for name in [*(graph["file"] for graph in graphs.values()), *fields.other_files]:
         path = folder / name
         files[name] = {"sha256": sha256_of(path), "bytes": path.stat().st_size}
+    architecture = fields.architecture
+    if isinstance(architecture, Architecture):
+        architecture = architecture.to_json()
     return {
         "schema": 1,
         "id": fields.id,
@@ -88,14 +97,8 @@ def describe(fields: PackFields, folder: Path) -> dict[str, Any]:
         "licence": fields.licence,
         "source": fields.source,
         "files": files,
-        "architecture": fields.architecture.to_json(),
-        "graphs": {
-            "restore": {
-                "file": fields.graph_file,
-                "inputs": [_tensor("image")],
-                "outputs": [_tensor("restored")],
-            }
-        },
+        "architecture": architecture,
+        "graphs": graphs,
         "size": {
             "multipleOf": fields.multiple_of,
             "window": fields.window,
@@ -114,3 +117,14 @@ def write_pack(fields: PackFields, folder: Path) -> Path:
     path = folder / "pack.json"
     path.write_text(json.dumps(describe(fields, folder), indent=2) + "\n", encoding="utf-8")
     return path
+
+
+def describe_again(folder: Path, figures: list[dict[str, Any]]) -> None:
+    """Gives a written `pack.json` new figures and the hashes of the files as they are now."""
+    path = folder / "pack.json"
+    manifest = json.loads(path.read_text("utf-8"))
+    manifest["figures"] = figures
+    for name in manifest["files"]:
+        file = folder / name
+        manifest["files"][name] = {"sha256": sha256_of(file), "bytes": file.stat().st_size}
+    path.write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")

@@ -31,9 +31,12 @@ SHOWN = (
 )
 
 
-def write_pictures(pack: Path) -> list[tuple[str, str]]:
-    """Writes `pictures/*.jpg` into the pack's folder; returns (file, caption) in order."""
-    runner = PackRunner(pack)
+def write_pictures(pack: Path, runner: PackRunner | None = None) -> list[tuple[str, str]]:
+    """Writes `pictures/*.jpg` into the pack's folder; returns (file, caption) in order.
+
+    Packs of several graphs bring the runner that knows them.
+    """
+    runner = runner or PackRunner(pack)
     folder = pack / "pictures"
     folder.mkdir(exist_ok=True)
     scenes: dict[str, np.ndarray] = {}

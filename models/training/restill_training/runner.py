@@ -1,7 +1,8 @@
 """Runs a pack on whole photographs with onnxruntime: padding, tiles, blending.
 
 The same rules as in the application: windows of a fixed side with an overlap, the last one moved
-back to end at the border, linear ramps across the overlaps, reflected padding.
+back to end at the border, linear ramps across the overlaps, reflected padding, and the pack's
+restraint where it has one.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from typing import Any
 
 import numpy as np
 import onnxruntime as ort
+
+from .restraint import Restraint
 
 
 def starts(length: int, window: int, overlap: int) -> list[int]:
@@ -47,6 +50,7 @@ class PackRunner:
         self.padding = {"reflect": "reflect", "zero": "constant"}[size["padding"]]
         options = ort.SessionOptions()
         options.intra_op_num_threads = threads
+        self.restraint = Restraint.from_tables(self.pack["tables"])
         graph = folder / self.pack["graphs"]["restore"]["file"]
         self.session = ort.InferenceSession(
             str(graph), options, providers=["CPUExecutionProvider"]
@@ -58,6 +62,8 @@ class PackRunner:
         below, right = -h % self.multiple, -w % self.multiple
         padded = _padded(part, below, right, self.padding)
         answer = self.session.run(["restored"], {"image": padded[None]})[0][0]
+        if self.restraint is not None:
+            answer = self.restraint.apply(padded, answer)
         return answer[:, :h, :w]
 
     def whole(self, image: np.ndarray) -> np.ndarray:

@@ -141,7 +141,8 @@ class Trainer:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: setattr(self, "stop", True))
         o = self.o
-        material = gather(o.photos, o.pairs, o.keep_pairs, o.scenes, self.device)
+        soft = o.recipe.soft_share > 0
+        material = gather(o.photos, o.pairs, o.keep_pairs, o.scenes, self.device, soft)
         print(
             f"{parameter_count(self.network)} parameters; {len(material.photos)} pictures, "
             f"{len(material.pairs) if material.pairs else 0} pairs; held out: "
@@ -150,7 +151,8 @@ class Trainer:
         )
         check = prepare(material, o.recipe)
         maker = BatchMaker(
-            material.photos, material.pairs, o.recipe, o.real_share, o.seed, self.device
+            material.photos, material.pairs, o.recipe, o.real_share, o.seed, self.device,
+            material.soft,
         )
         if self.device.type == "cuda":
             batches: Prefetch | Inline = Prefetch(maker, self.step, self.plan, AHEAD)

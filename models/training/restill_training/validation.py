@@ -15,6 +15,8 @@ from .data.sources import PhotoBank, PhotoGroup, copies_of, load_rgb
 from .losses import psnr
 from .synth.pipeline import KINDS, Recipe, synthesise
 from .synth.kernels import MARGIN
+from .synth.patterns import draw_pattern
+from .synth.restraint import soft_by_nature
 from .synth.scenes import draw_scene
 
 SIDE = 256
@@ -23,18 +25,22 @@ LONGEST = 512
 
 @dataclass
 class Check:
-    """Fixed samples: pairs (blurred, sharp) [1, 3, H, W] and sharp pictures."""
+    """Fixed samples: pairs (blurred, sharp) [1, 3, H, W], sharp pictures, ones soft by nature."""
 
     real: list[tuple[Tensor, Tensor]]
     synthetic: list[tuple[Tensor, Tensor]]
     sharp: list[Tensor]
+    soft: list[Tensor]
 
     @torch.no_grad()
     def run(self, network: nn.Module, device: torch.device, multiple: int) -> dict[str, float]:
         """Mean and worst gain in dB, and how well sharp pictures survive (dB)."""
         real = [self._gain(network, *pair, device, multiple) for pair in self.real]
         made = [self._gain(network, *pair, device, multiple) for pair in self.synthetic]
-        kept = [psnr(restore(network, s.to(device), multiple).cpu(), s) for s in self.sharp]
+        kept, left = (
+            [psnr(restore(network, s.to(device), multiple).cpu(), s) for s in pictures]
+            for pictures in (self.sharp, self.soft)
+        )
         return {
             "real_gain": float(np.mean(real)) if real else 0.0,
             "real_worst": float(np.min(real)) if real else 0.0,
@@ -42,6 +48,8 @@ class Check:
             "synthetic_worst": float(np.min(made)),
             "sharp_mean": float(np.mean(kept)),
             "sharp_lowest": float(np.min(kept)),
+            "soft_mean": float(np.mean(left)),
+            "soft_lowest": float(np.min(left)),
         }
 
     @staticmethod
@@ -59,7 +67,7 @@ def restore(network: nn.Module, image: Tensor, multiple: int) -> Tensor:
 
 
 def prepare(material: Material, recipe: Recipe) -> Check:
-    """Fixed validation samples: centre cuts of pairs, 24 synthetic ones, 8 sharp ones."""
+    """Fixed validation samples: centre cuts of pairs, 24 synthetic ones, 8 sharp, 16 soft ones."""
     real = []
     for pair in material.held_out_pairs:
         blur, sharp = (_tensor(_centre(side)) for side in pair.load())
@@ -81,7 +89,15 @@ def prepare(material: Material, recipe: Recipe) -> Check:
         blur, sharp, _ = synthesise(picture, other, recipe, rng, generator, kind)
         made.append((blur[None], sharp[None]))
     kept = [_eight_bit(bank.crop(SIDE, 1.0, rng))[None] for _ in range(8)]
-    return Check(real, made, kept)
+    patterns = PhotoGroup(1.0)
+    for seed in range(FIRST_SCENE_SEED, FIRST_SCENE_SEED + 6):
+        patterns.add(draw_pattern(seed), torch.device("cpu"))
+    soft = []
+    for number in range(16):
+        source = bank if number < 8 else PhotoBank([patterns])
+        picture = source.crop(SIDE + 2 * MARGIN, 1.0, rng)
+        soft.append(soft_by_nature(picture, rng, generator, natural=False)[None])
+    return Check(real, made, kept, soft)
 
 
 def _eight_bit(x: Tensor) -> Tensor:

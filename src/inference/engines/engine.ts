@@ -18,14 +18,17 @@ export interface PixelSource {
 /** A rectangle sent through an engine once: float32 planar `[3, height, width]`, RGB, display-encoded, 0..1. The engine does not change `data`. */
 export interface Tile { readonly x: number, readonly y: number, readonly width: number, readonly height: number, readonly data: Float32Array }
 
-/** What an engine found out about the whole photo; its own business. */
-export type Survey = Readonly<Record<string, unknown>>
+/** What an engine found out about the whole photo; its own business but for `figures`, numbers about the photo that are shown with the result. */
+export type Survey = Readonly<Record<string, unknown>> & { readonly figures?: Readonly<Record<string, number>> }
 
-/** What an engine holds of an opened tile. */
+/** What an engine holds of an opened tile: plain data (as the structured clone keeps it) but for `dispose`, so that it can wait on disk. `bytes` may grow with renderings. */
 export interface TileState { readonly bytes: number, dispose(): void }
 
-/** Float32 planar `[3, height, width]` of the tile's size; may leave 0..1. Belongs to the caller, who does not change it. */
-export interface RenderedTile { readonly data: Float32Array }
+/**
+ * `data`: float32 planar `[3, height, width]` of the tile's size; may leave 0..1. Belongs to the caller, who does not change it.
+ * `figures`: numbers about this tile; those that the descriptor names as overlays become maps, all of them averages of the result.
+ */
+export interface RenderedTile { readonly data: Float32Array, readonly figures?: Readonly<Record<string, number>> }
 
 export interface EngineSession {
   /** What must be known of the whole photo first. Reads a bounded number of rows. */

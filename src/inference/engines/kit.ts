@@ -41,7 +41,7 @@ export async function restoreInMemory(run: KitRun): Promise<KitResult> {
     engine, pack: run.pack, controls: completeControls(engine.descriptor, run.controls ?? {}), source: run.source, sessions,
     devices: new DeviceChain(run.providers ?? ['cpu'], run.judge ?? trusting), home: run.home, tile: run.tile ?? null, place,
     stopwatch: new Stopwatch(['survey', 'infer', 'blend']), signal,
-    openSink: async () => sink = await pictureSink(run.source, run.home, [run.strength ?? 1], run.create),
+    openSink: async () => sink = await pictureSink(run.source, run.home, [{ strength: run.strength ?? 1, mask: null }], run.create),
     progress: (done, total) => run.onTile?.(done, total),
   })
   const [picture] = await sink!.finish()

@@ -1,10 +1,12 @@
 /** Every engine, by id. A new engine adds one line here. */
 import { type Descriptor, descriptorSchema } from '../../shared/descriptor.ts'
 import { RestillError } from '../../shared/errors.ts'
+import { engine as adarevd } from './adarevd/engine.ts'
+import { engine as demoe } from './demoe/engine.ts'
 import type { Engine } from './engine.ts'
 import { engine as nafnetEdge } from './nafnet-edge/engine.ts'
 
-const engines = register([nafnetEdge])
+const engines = register([nafnetEdge, adarevd, demoe])
 
 /** Descriptors in the order in which they are shown. */
 export function descriptors(): Descriptor[] {

@@ -5,6 +5,7 @@ import { descriptors } from '../engines/registry.ts'
 import { encodeMaster, encodePhoto, previewJpeg } from '../image/encode.ts'
 import { hashFile } from '../image/hash.ts'
 import { openPhoto } from '../image/open.ts'
+import { LivePreviews } from '../live/preview.ts'
 import { openReduced } from '../image/reduce.ts'
 import { openSource } from '../image/source.ts'
 import { createSpool } from '../image/spool.ts'
@@ -24,6 +25,8 @@ const shop: Workshop = {
   sessions: new SessionCache(), photos: new Lane(2), tiles: new Lane(1), judge: judgeFor,
 }
 
+const live = new LivePreviews(shop)
+
 async function imageHash(file: string): Promise<string> {
   const source = await openSource(file)
   try {
@@ -39,4 +42,9 @@ export const handlers = {
   devices: ({ home, fresh }) => deviceTable(home, fresh),
   restore: (input, context) => restorePhoto(input, shop, context),
   bareTiles: (input, { signal }) => bareTiles(input, shop.sessions, signal),
-} satisfies { [C in 'engines' | 'packs' | 'devices' | 'restore' | 'bareTiles']: Handler<C> }
+  livePreview: (input, context) => live.preview(input, context),
+  closeLive: async ({ session }) => {
+    await live.close(session)
+    return {}
+  },
+} satisfies { [C in 'engines' | 'packs' | 'devices' | 'restore' | 'bareTiles' | 'livePreview' | 'closeLive']: Handler<C> }

@@ -12,7 +12,7 @@ export type SharpInput = string | Buffer
 
 /**
  * Runs a decode strictly, and once more with warnings allowed when only a warning stopped it. A cut-off file never passes: a picture that
- * is grey from the middle on is not a photo.
+ * is grey from the middle on is not a photo. What ran out of time once is not tried again.
  * @param make builds and runs the pipeline with these input options; runs at most three times
  * @param sealed the same bytes with an end marker put on, for a JPEG that lacks nothing else
  * @returns what `make` returned, and the decoder's complaint where it had one
@@ -27,6 +27,7 @@ export async function decode<T>(
     return { value: await attempt(input, 'warning'), complaint: null }
   } catch (first) {
     if (isCancelled(first)) throw first
+    if (isTimeout(first)) throw decodeFailure(file, first)
     const complaint = complaintOf(file, first)
     const end = isCutOff(first) ? sealed?.() ?? null : null
     try {
@@ -61,7 +62,7 @@ export function decodeFailure(file: string, error: unknown): unknown {
   if (error instanceof RestillError || !(error instanceof Error)) return error
   const text = error.message
   if (/no space left|ENOSPC/i.test(text)) return writeFailure(file, error)
-  if (/timeout: \d+/.test(text)) {
+  if (isTimeout(error)) {
     return new RestillError('IMAGE_DECODE_TIMEOUT', { detail: { file, seconds: decodeTimeoutSeconds }, cause: error })
   }
   if (/exceeds pixel limit|exceeds channel limit|Maximum supported image dimension|security limit/i.test(text)) {
@@ -89,6 +90,11 @@ function complaintOf(file: string, error: unknown): string {
   const line = lines.map((part) => part.trim()).find((part) => part !== '')
   if (line === undefined) return 'its header cannot be read'
   return plainWords.find(([pattern]) => pattern.test(line))?.[1] ?? line.replace(/^(\w+2?\w*):\s*/, '').slice(0, 200)
+}
+
+/** The decoder was stopped by `decodeTimeoutSeconds`. */
+function isTimeout(error: unknown): boolean {
+  return error instanceof Error && /timeout: \d+/.test(error.message)
 }
 
 /** The picture stops before its last row. */

@@ -4,14 +4,26 @@ import type { CallInput, CallOutput } from '../../shared/guest.ts'
 import { encodeSchema } from '../../shared/presets.ts'
 import { compareFiles } from './compare.ts'
 import { encodePhoto } from './encode.ts'
-import { identify } from './identify.ts'
+import { histogram } from './histogram.ts'
+import { identify, smallPicture } from './identify.ts'
 import { openPhoto } from './open.ts'
+import { pictureHandlers } from './picture-handlers.ts'
 
 interface Context { signal: AbortSignal }
 
 export const pixelsHandlers = {
+  ...pictureHandlers,
+
   identify(input: CallInput<'identify'>, { signal }: Context): Promise<CallOutput<'identify'>> {
     return identify(input.file, input.thumbnails, signal)
+  },
+
+  async smallPicture(input: CallInput<'smallPicture'>, { signal }: Context): Promise<CallOutput<'smallPicture'>> {
+    return { picture: await smallPicture(input.file, input.longEdge, signal) }
+  },
+
+  histogram(input: CallInput<'histogram'>): Promise<CallOutput<'histogram'>> {
+    return histogram(input.jpeg)
   },
 
   async encode(input: CallInput<'encode'>, { signal }: Context): Promise<CallOutput<'encode'>> {

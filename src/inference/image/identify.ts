@@ -33,6 +33,20 @@ export async function identify(file: string, edges: readonly number[], signal: A
   }
 }
 
+/** One picture of the file, long side at most `longEdge` pixels; null for HEIC. @throws as `identify` */
+export async function smallPicture(file: string, longEdge: number, signal: AbortSignal): Promise<Identified['thumbnails'][number] | null> {
+  throwIfAborted(signal)
+  const source = await openSource(file)
+  try {
+    const header = await readHeader(source)
+    if (header.facts.kind === 'heic') return null
+    const { thumbnails: [made] } = await untilAborted(signal, thumbnails(source, header, [longEdge]))
+    return made ?? null
+  } finally {
+    source.close()
+  }
+}
+
 async function thumbnails(source: ByteSource, header: Header, edges: readonly number[]): Promise<Made> {
   const largest = Math.max(...edges)
   const isPlain = header.conversion === 'none' && (header.icc === null || isSrgb(header.icc))

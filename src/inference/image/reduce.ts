@@ -11,7 +11,7 @@ import { openSpool, spoolPath, type Spool } from './spool.ts'
  * Sides are rounded to the nearest pixel, at least 1. The caller disposes of it.
  * @throws RestillError DISK_FULL, CANCELLED
  */
-export async function openReduced(photo: OpenPhoto, scale: 0.5 | 0.25, signal: AbortSignal): Promise<Spool> {
+export async function openReduced(photo: Pick<OpenPhoto, 'spool'>, scale: 0.5 | 0.25, signal: AbortSignal): Promise<Spool> {
   throwIfAborted(signal)
   const { spool } = photo
   const width = Math.max(1, Math.round(spool.width * scale))

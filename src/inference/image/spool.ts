@@ -26,7 +26,8 @@ export interface SpoolWriter {
   abort(): Promise<void>
 }
 
-const headerBytes = 64
+/** Where the first row lies. */
+export const headerBytes = 64
 const extension = '.v'
 const swept = new Set<string>()
 const hostIsLittle = endianness() === 'LE'
@@ -90,13 +91,17 @@ export async function createSpool(folder: string, shape: SpoolShape): Promise<Sp
   }
 }
 
-/** Opens a `.v` file that sharp wrote. */
-export async function openSpool(file: string): Promise<Spool> {
-  const handle = await open(file, 'r+')
+/**
+ * Opens a `.v` file that sharp wrote.
+ * @param borrowed the file is another process's: disposing of the spool leaves it
+ */
+export async function openSpool(file: string, borrowed = false): Promise<Spool> {
+  const handle = await open(file, borrowed ? 'r' : 'r+')
   try {
     const head = Buffer.alloc(headerBytes)
     await handle.read(head, 0, headerBytes, 0)
-    return spoolOf(file, handle, parseHeader(head))
+    const spool = spoolOf(file, handle, parseHeader(head))
+    return borrowed ? { ...spool, dispose: () => handle.close() } : spool
   } catch (error) {
     await handle.close()
     throw error

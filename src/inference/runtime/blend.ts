@@ -1,7 +1,7 @@
 /**
  * Joins tiles with raised-cosine weights. Only the rows of the tile row in work are held as floats; finished rows leave downwards.
  */
-import { type Span, spanWeights, type TilePlan } from './tiles.ts'
+import { type Range, type Span, spanWeights, type TilePlan } from './tiles.ts'
 
 /** Rows from `y` on that no later tile touches: float32 `[count][3][width]`. The buffer is used again. */
 export interface BlendedRows { y: number, count: number, data: Float32Array }
@@ -41,15 +41,19 @@ export class BlendStrip {
     if (row === undefined || weights === undefined) throw new Error('a tile outside the plan')
     const { tileWidth, tileHeight } = this.#plan
     const { start, up, down } = column
+    const strip = this.#strip
     for (let y = row.up.start; y < row.down.end; y++) {
       const weight = this.#rowWeights[y - row.start]!
       for (let channel = 0; channel < 3; channel++) {
         const from = (channel * tileHeight + y - row.start) * tileWidth - start
         const to = ((y - this.#top) * 3 + channel) * this.#width
-        this.#addRun(tile, from, to, up.start, up.end, start, weights, weight)
-        if (weight === 1) this.#strip.set(tile.subarray(from + up.end, from + down.start), to + up.end)
-        else this.#addScaled(tile, from, to, up.end, down.start, weight)
-        this.#addRun(tile, from, to, down.start, down.end, start, weights, weight)
+        if (weight === 1) {
+          addRamp(strip, to, tile, from, up, weights, start)
+          strip.set(tile.subarray(from + up.end, from + down.start), to + up.end)
+          addRamp(strip, to, tile, from, down, weights, start)
+        } else {
+          addScaled(strip, to, tile, from, up.start, down.end, weights, start, weight)
+        }
       }
     }
   }
@@ -70,14 +74,20 @@ export class BlendStrip {
     this.#strip.fill(0, (row.down.end - row.down.start) * stride)
     this.#row = undefined
   }
+}
 
-  #addRun(tile: Float32Array, from: number, to: number, begin: number, end: number, start: number, weights: Float32Array, weight: number): void {
-    const strip = this.#strip
-    for (let x = begin; x < end; x++) strip[to + x] = strip[to + x]! + tile[from + x]! * weights[x - start]! * weight
-  }
+/** Adds one row of a tile where its column weights are below 1 and its row weight is 1. */
+function addRamp(strip: Float32Array, to: number, tile: Float32Array, from: number, ramp: Range, weights: Float32Array, start: number): void {
+  let at = to + ramp.start
+  let source = from + ramp.start
+  for (let x = ramp.start - start, end = ramp.end - start; x < end; x++, at++, source++) strip[at] = strip[at]! + tile[source]! * weights[x]!
+}
 
-  #addScaled(tile: Float32Array, from: number, to: number, begin: number, end: number, weight: number): void {
-    const strip = this.#strip
-    for (let x = begin; x < end; x++) strip[to + x] = strip[to + x]! + tile[from + x]! * weight
-  }
+/** Adds one row of a tile where its row weight is below 1. */
+function addScaled(
+  strip: Float32Array, to: number, tile: Float32Array, from: number, begin: number, end: number, weights: Float32Array, start: number, weight: number,
+): void {
+  let at = to + begin
+  let source = from + begin
+  for (let x = begin - start; x < end - start; x++, at++, source++) strip[at] = strip[at]! + tile[source]! * weights[x]! * weight
 }

@@ -38,9 +38,19 @@ export function guardTile(input: Float32Array, output: Float32Array, width: numb
 
 function means(tile: Float32Array, plane: number): number[] {
   return [0, 1, 2].map(channel => {
-    let sum = 0
-    for (let at = channel * plane, end = at + plane; at < end; at++) sum += tile[at]!
-    return sum / plane
+    // Four sums that do not wait for each other.
+    let [a, b, c, d] = [0, 0, 0, 0]
+    const begin = channel * plane
+    const end = begin + plane
+    const last = end - plane % 4
+    for (let at = begin; at < last; at += 4) {
+      a += tile[at]!
+      b += tile[at + 1]!
+      c += tile[at + 2]!
+      d += tile[at + 3]!
+    }
+    for (let at = last; at < end; at++) a += tile[at]!
+    return (a + b + c + d) / plane
   })
 }
 

@@ -11,9 +11,12 @@ const reckonedChannels = 64
 /** Weights are stored as 16-bit floats, held as 32-bit ones, and packed once more for the convolutions. */
 const weightTimes = 4
 
-/** @param provider the device; rejects with what ONNX Runtime says where a graph cannot be loaded on it */
+/**
+ * @param provider the device; rejects with what ONNX Runtime says where a graph cannot be loaded on it
+ * @param onRun    called with every run of a graph
+ */
 export async function openEngine(
-  engine: Engine, pack: Pack, cache: SessionCache, provider: ProviderName, tileWidth: number, tileHeight: number,
+  engine: Engine, pack: Pack, cache: SessionCache, provider: ProviderName, tileWidth: number, tileHeight: number, onRun?: () => void,
 ): Promise<EngineSession> {
   const leases: SessionLease[] = []
   const release = () => { for (const lease of leases) lease.release() }
@@ -30,7 +33,12 @@ export async function openEngine(
           cost: facts.bytes * weightTimes + tileWidth * tileHeight * 4 * reckonedChannels,
         })
         leases.push(lease)
-        return lease.runner
+        return {
+          run(inputs) {
+            onRun?.()
+            return lease.runner.run(inputs)
+          },
+        }
       },
     })
     return {
@@ -55,12 +63,11 @@ export function tileRule(manifest: PackManifest, graph: string, asked: number | 
 }
 
 /**
- * Names and sizes of the symbolic height and width of a graph's picture input, [batch, channels, height, width]: full tiles get a session of their
- * own whose memory is planned once; the odd shapes of photos smaller than a tile share one with free sizes.
+ * Sizes of a graph whose first input is a whole tile, [batch, channels, height, width] by these names: full tiles get a session of their own whose
+ * memory is planned once; the odd shapes of photos smaller than a tile share one with free sizes. Sides by other names (features, windows) stay free.
  */
 function freeDimensions(manifest: PackManifest, graph: string, width: number, height: number): Record<string, number> {
   if (width !== height) return {}
   const [, , rows, columns] = manifest.graphs[graph]?.inputs[0]?.shape ?? []
-  if (typeof rows !== 'string' || typeof columns !== 'string' || rows === columns) return {}
-  return { [rows]: height, [columns]: width }
+  return rows === 'height' && columns === 'width' ? { height, width } : {}
 }

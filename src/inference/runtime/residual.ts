@@ -9,35 +9,68 @@ import { residualScale, residualZero, type PictureSink } from './sinks.ts'
 const stripRows = 64
 
 interface Taps { index: Int32Array, weight: Float32Array }
+type Shape = Pick<PixelSource, 'width' | 'height' | 'channels' | 'depth'>
+interface Area { x: number, y: number, width: number, height: number }
 
 /**
  * @param residual 16-bit picture as `residualSink` writes it, smaller than the photo by a whole factor or nearly so
  * @throws RestillError CANCELLED
  */
 export async function addResidual(photo: PixelSource, residual: PixelSource, sink: PictureSink, signal: AbortSignal): Promise<void> {
-  const columns = taps(photo.width, residual.width)
-  const rows = taps(photo.height, residual.height)
-  const { width } = photo
-  const colours = residual.channels
-  const top = photo.depth === 8 ? 255 : 65_535
-  const mixed = new Float32Array(residual.width * colours)
+  const enlarge = new ResidualEnlarger(photo, residual)
   for (let y = 0; y < photo.height; y += stripRows) {
     if (signal.aborted) throw new RestillError('CANCELLED')
-    const count = Math.min(stripRows, photo.height - y)
-    const source = await photo.readRows(y, count)
-    const firstRow = rows.index[4 * y]!
-    const lastRow = rows.index[4 * (y + count) - 1]!
-    const small = await residual.readRows(firstRow, lastRow - firstRow + 1)
-    const data = new Float32Array(count * 3 * width)
-    for (let row = 0; row < count; row++) {
-      mixRows(small, mixed, rows, 4 * (y + row), firstRow)
+    const strip = { x: 0, y, width: photo.width, height: Math.min(stripRows, photo.height - y) }
+    const source = await photo.readRows(y, strip.height)
+    const needed = enlarge.needed(strip)
+    const data = enlarge.add(strip, source, await residual.readRows(needed.y, needed.height), needed)
+    await sink.accept({ y, count: strip.height, data, source })
+  }
+}
+
+/** Adds enlarged residuals to any area of a photo. */
+export class ResidualEnlarger {
+  readonly #photo: Shape
+  readonly #colours: number
+  readonly #columns: Taps
+  readonly #rows: Taps
+
+  constructor(photo: Shape, residual: Shape) {
+    this.#photo = photo
+    this.#colours = residual.channels
+    this.#columns = taps(photo.width, residual.width)
+    this.#rows = taps(photo.height, residual.height)
+  }
+
+  /** Pixels of the residual that an area of the photo depends on. */
+  needed({ x, y, width, height }: Area): Area {
+    const [left, top] = [this.#columns.index[4 * x]!, this.#rows.index[4 * y]!]
+    const [right, bottom] = [this.#columns.index[4 * (x + width) - 1]!, this.#rows.index[4 * (y + height) - 1]!]
+    return { x: left, y: top, width: right - left + 1, height: bottom - top + 1 }
+  }
+
+  /**
+   * @param area   of the photo
+   * @param source interleaved levels of the photo there
+   * @param small  interleaved levels of the residual in `needed`
+   * @returns float32 `[height][3][width]`, 0..1
+   */
+  add(area: Area, source: Uint8Array | Uint16Array, small: Uint8Array | Uint16Array, needed: Area): Float32Array {
+    const { width } = area
+    const { channels, depth } = this.#photo
+    const colours = this.#colours
+    const top = depth === 8 ? 255 : 65_535
+    const mixed = new Float32Array(needed.width * colours)
+    const data = new Float32Array(area.height * 3 * width)
+    for (let row = 0; row < area.height; row++) {
+      mixRows(small, mixed, this.#rows, 4 * (area.y + row), needed.y)
       for (let channel = 0; channel < 3; channel++) {
         const place = Math.min(channel, colours - 1)
-        spread(mixed, data, (row * 3 + channel) * width, columns, width, colours, place)
-        addSource(data, (row * 3 + channel) * width, source, row * width, width, photo.channels, place, top)
+        spread(mixed, data, (row * 3 + channel) * width, this.#columns, area.x, width, needed.x, colours, place)
+        addSource(data, (row * 3 + channel) * width, source, row * width, width, channels, place, top)
       }
     }
-    await sink.accept({ y, count, data, source })
+    return data
   }
 }
 
@@ -74,11 +107,14 @@ function mixRows(small: Uint8Array | Uint16Array, mixed: Float32Array, rows: Tap
   }
 }
 
-function spread(mixed: Float32Array, data: Float32Array, to: number, columns: Taps, width: number, colours: number, place: number): void {
+function spread(
+  mixed: Float32Array, data: Float32Array, to: number, columns: Taps, x: number, width: number, left: number, colours: number, place: number,
+): void {
   const { index, weight } = columns
-  for (let x = 0, tap = 0; x < width; x++, tap += 4) {
-    data[to + x] = mixed[index[tap]! * colours + place]! * weight[tap]! + mixed[index[tap + 1]! * colours + place]! * weight[tap + 1]!
-      + mixed[index[tap + 2]! * colours + place]! * weight[tap + 2]! + mixed[index[tap + 3]! * colours + place]! * weight[tap + 3]!
+  const base = place - left * colours
+  for (let at = to, tap = 4 * x, end = to + width; at < end; at++, tap += 4) {
+    data[at] = mixed[index[tap]! * colours + base]! * weight[tap]! + mixed[index[tap + 1]! * colours + base]! * weight[tap + 1]!
+      + mixed[index[tap + 2]! * colours + base]! * weight[tap + 2]! + mixed[index[tap + 3]! * colours + base]! * weight[tap + 3]!
   }
 }
 

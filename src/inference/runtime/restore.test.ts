@@ -67,6 +67,44 @@ test('a strength of a half lies between the source and the result; the master is
   expect(psnr(full!.levels, source!.levels, 65_535)).toBeLessThan(60)
 })
 
+const ellipse = { kind: 'radial', erase: false, centre: { x: 0.5, y: 0.5 }, radiusX: 0.2, radiusY: 0.15, angle: 0, feather: 0.5, invert: false } as const
+const spot = { shapes: [ellipse], invert: false }
+
+test.each([[8, 1], [16, 1], [8, 0.5], [16, 0.5], [16, 0.25]] as const)('outside a mask the photo stays bit for bit: %d bit at scale %d', async (depth, scale) => {
+  const files = await photo({ width: 320, height: 240, channels: 3, depth })
+  const master = join(files.folder, 'master.tif')
+  await restore(files, { pack: 'test-box', scale, mask: spot, master, strength: 0.8 })
+  const [source, masked, full] = await Promise.all([files.source, join(files.folder, 'out.png'), master].map(file => samples(file)))
+  let outside = 0
+  let changedOutside = 0
+  let inside = 0
+  for (let y = 0; y < 240; y++) {
+    for (let x = 0; x < 320; x++) {
+      const at = (y * 320 + x) * 3
+      const equal = [0, 1, 2].every(channel => masked!.levels[at + channel] === source!.levels[at + channel])
+      if (Math.hypot((x + 0.5 - 160) / 64, (y + 0.5 - 120) / 48) >= 1) {
+        outside++
+        if (!equal) changedOutside++
+      } else if (!equal) inside++
+    }
+  }
+  expect([outside > 50_000, changedOutside]).toEqual([true, 0])
+  expect(inside).toBeGreaterThan(4000)
+  // The middle takes what the strength says; the master knows neither strength nor mask.
+  const middle = (120 * 320 + 160) * 3
+  const wanted = source!.levels[middle]! + 0.8 * (full!.levels[middle]! - source!.levels[middle]!)
+  expect(Math.abs(masked!.levels[middle]! - wanted)).toBeLessThan(depth === 8 ? 300 : 2)
+  expect(psnr(full!.levels, source!.levels, 65_535)).toBeLessThan(psnr(masked!.levels, source!.levels, 65_535) - 3)
+})
+
+test('a mask without shapes changes nothing', async () => {
+  const files = await photo({ width: 120, height: 90, channels: 3, depth: 8 })
+  await restore(files, { pack: 'test-box' })
+  const plain = await samples(join(files.folder, 'out.png'))
+  await restore(files, { pack: 'test-box', mask: { shapes: [], invert: false } })
+  expect(await samples(join(files.folder, 'out.png'))).toEqual(plain)
+})
+
 test('a result with guarded tiles is suspect, says where, and keeps the photo', async () => {
   const files = await photo({ width: 160, height: 100, channels: 3, depth: 8 })
   const output = await restore(files, { pack: 'test-shift', scale: 0.5, comparisonEdge: 64 })
@@ -94,6 +132,12 @@ test('seconds add up and the blur length is told', async () => {
   const { total, ...parts } = output.seconds
   expect(Object.values(parts).reduce((sum, seconds) => sum + seconds, 0)).toBeLessThanOrEqual(total)
   expect(output.scaleReason).not.toBe('')
+  expect(output.seconds.survey).toBeGreaterThan(0)
+})
+
+test('a given scale needs no blur length', async () => {
+  const files = await photo({ width: 400, height: 300, channels: 3, depth: 8 })
+  expect(await restore(files, { scale: 0.5 })).toMatchObject({ scale: 0.5, scaleReason: 'as asked', blurLength: null })
 })
 
 test('bare tiles take time and nothing else', async () => {

@@ -18,8 +18,10 @@ import { addResidual } from './residual.ts'
 import { chooseScale } from './scale.ts'
 import { type Lane, type Place, type Rank, ranks } from './schedule.ts'
 import type { SessionCache } from './sessions.ts'
-import { type CreateSpool, type PictureSink, pictureSink, residualSink } from './sinks.ts'
+import { type CreateSpool, type Look, type PictureSink, pictureSink, plainLook, residualSink } from './sinks.ts'
+import { meanFigures, tileMaps } from './tile-figures.ts'
 import { runTileStage, type TileStage, type TileStageResult } from './tile-stage.ts'
+import type { TilePlan } from './tiles.ts'
 
 /** What a restoration is made with. */
 export interface Workshop {
@@ -68,21 +70,21 @@ export async function restorePhoto(input: RestoreInput, shop: Workshop, context:
     })
     spools.push(photo)
     report('survey')
-    const blurLength = await stopwatch.measure('survey', () => estimateBlurLength(photo.spool, signal))
+    const blurLength = input.scale === 'auto' ? await stopwatch.measure('survey', () => estimateBlurLength(photo.spool, signal)) : null
     const reach = pack.manifest.tables['blurReach']
     const { width, height } = photo.spool
     const { scale, reason } = chooseScale(input.scale, blurLength, width, height, typeof reach === 'number' ? reach : undefined)
-    const strengths = [...new Set([input.strength, ...(input.master === null ? [] : [1])])]
+    const look: Look = { strength: input.strength, mask: input.strength === 0 ? null : input.mask }
+    const looks = input.master === null || (look.strength === 1 && look.mask === null) ? [look] : [look, plainLook]
     const stage: StageOfPhoto = {
       engine, pack, controls, sessions: shop.sessions, devices: new DeviceChain(input.providers, shop.judge(input.home)), home: input.home,
       tile: input.tile, stopwatch, signal,
       progress: (done, total, left, device) => { report('tiles', done, total, left, device) },
     }
-    const result = await restorePixels(stage, photo, scale, strengths, { shop, folder, rank })
+    const result = await restorePixels(stage, photo, scale, looks, { shop, folder, rank })
     spools.push(...result.pictures)
     report('encode', result.total, result.total, null, result.device.device)
-    const picture = result.pictures[strengths.indexOf(input.strength)]!
-    const encoded = await stopwatch.measure('encode', () => encode(input, shop, photo, picture, result.pictures[strengths.indexOf(1)], signal))
+    const encoded = await stopwatch.measure('encode', () => encode(input, shop, photo, result.pictures[0]!, result.pictures.at(-1)!, signal))
     const { device, provider, precision } = result.device
     return {
       facts: photo.facts,
@@ -96,6 +98,8 @@ export async function restorePhoto(input: RestoreInput, shop: Workshop, context:
       tiles: { total: result.total, guarded: result.guarded.length, side: result.side, overlap: result.overlap },
       guarded: result.guarded.map(tile => enlarge(tile, scale, width, height)),
       suspect: result.guarded.length > 0,
+      maps: result.plan === null ? [] : tileMaps(engine.descriptor, result.plan, scale, photo.spool, result.figures),
+      figures: meanFigures(result.figures, result.survey),
       notices: [...photo.notices, ...result.notices, ...encoded.notices],
       before: encoded.before, after: encoded.after,
     }
@@ -107,16 +111,16 @@ export async function restorePhoto(input: RestoreInput, shop: Workshop, context:
 
 type StageOfPhoto = Omit<TileStage, 'source' | 'openSink' | 'place' | 'stopwatch'> & { stopwatch: Stopwatch<(typeof stages)[number]> }
 interface Room { shop: Workshop, folder: string, rank: Rank }
-type Pixels = Omit<TileStageResult, 'sink'> & { pictures: Spool[] }
+type Pixels = Omit<TileStageResult, 'sink' | 'plan'> & { plan: TilePlan | null, pictures: Spool[] }
 
-/** Tiles at the working scale; the pictures are in the order of the strengths. */
+/** Tiles at the working scale; the pictures are in the order of the looks. */
 async function restorePixels(
-  stage: StageOfPhoto, photo: OpenPhoto, scale: 1 | 0.5 | 0.25, strengths: readonly number[], room: Room,
+  stage: StageOfPhoto, photo: OpenPhoto, scale: 1 | 0.5 | 0.25, looks: readonly Look[], room: Room,
 ): Promise<Pixels> {
   const { shop, folder, rank } = room
   const { createSpool } = shop.image
   const full = photo.spool
-  if (strengths.every(strength => strength === 0)) return unchanged(stage, full, folder, createSpool)
+  if (looks.every(({ strength }) => strength === 0)) return unchanged(stage, full, folder, createSpool)
   const source = scale === 1 ? full : await stage.stopwatch.measure('decode', () => shop.image.openReduced(photo, scale, stage.signal))
   let tiles: TileStageResult
   let sink: PictureSink
@@ -126,7 +130,7 @@ async function restorePixels(
     let open: PictureSink | undefined
     tiles = await runTileStage({
       ...stage, source, place,
-      openSink: async () => open = await (scale === 1 ? pictureSink(full, folder, strengths, createSpool) : residualSink(source, folder, createSpool)),
+      openSink: async () => open = await (scale === 1 ? pictureSink(full, folder, looks, createSpool) : residualSink(source, folder, createSpool)),
     })
     sink = open!
     if (scale === 1) return { ...tiles, pictures: await sink.finish() }
@@ -135,7 +139,7 @@ async function restorePixels(
     if (source !== full) await source.dispose()
   }
   const [residual] = await sink.finish()
-  const pictures = await pictureSink(full, folder, strengths, createSpool)
+  const pictures = await pictureSink(full, folder, looks, createSpool)
   try {
     await stage.stopwatch.measure('blend', () => addResidual(full, residual!, pictures, stage.signal))
     return { ...tiles, pictures: await pictures.finish() }
@@ -156,17 +160,17 @@ async function unchanged(
   const strip = 256
   try {
     for (let y = 0; y < height; y += strip) await writer.writeRows(await source.readRows(y, Math.min(strip, height - y)))
-    return { pictures: [await writer.finish()], device: await stage.devices.current(), guarded: [], total: 0, side: 0, overlap: 0, notices: stage.devices.notices }
+    return { pictures: [await writer.finish()], device: await stage.devices.current(), guarded: [], figures: [], survey: {}, total: 0, side: 0, overlap: 0, plan: null, notices: stage.devices.notices }
   } catch (thrown) {
     await writer.abort()
     throw thrown
   }
 }
 
-async function encode(input: RestoreInput, shop: Workshop, photo: OpenPhoto, picture: Spool, full: Spool | undefined, signal: AbortSignal) {
+async function encode(input: RestoreInput, shop: Workshop, photo: OpenPhoto, picture: Spool, full: Spool, signal: AbortSignal) {
   const { encodePhoto, encodeMaster, previewJpeg } = shop.image
   const { notices, ...output } = await encodePhoto(picture, { path: input.output.path, encode: input.output.encode, source: photo.facts, icc: photo.icc, signal })
-  if (input.master !== null && full !== undefined) await encodeMaster(full, { path: input.master, icc: photo.icc })
+  if (input.master !== null) await encodeMaster(full, { path: input.master, icc: photo.icc })
   const edge = input.comparisonEdge
   const preview = async (spool: Spool) => edge === 0 ? null : new Uint8Array(await previewJpeg(spool, photo.icc, edge))
   const before = await preview(photo.spool)

@@ -3,7 +3,7 @@ import { MemoryPicture, MemoryRoom, psnr, randoms, scene } from '../../../test/h
 import { estimateBlurLength } from './blur-length.ts'
 import { addResidual } from './residual.ts'
 import { chooseScale } from './scale.ts'
-import { pictureSink, residualSink } from './sinks.ts'
+import { pictureSink, plainLook, residualSink } from './sinks.ts'
 
 const never = new AbortController().signal
 
@@ -77,7 +77,7 @@ test.each([[101, 67, 4, 8], [64, 64, 1, 16], [30, 1, 3, 16]] as const)('a residu
   const sink = await residualSink(reduced, '', room.createSpool)
   await sink.accept({ y: 0, count: reduced.height, data: planarRows(reduced), source: reduced.samples })
   const [residual] = await sink.finish()
-  const pictures = await pictureSink(photo, '', [1], room.createSpool)
+  const pictures = await pictureSink(photo, '', [plainLook], room.createSpool)
   await addResidual(photo, residual!, pictures, never)
   const [picture] = await pictures.finish()
   expect((picture as MemoryPicture).samples).toEqual(photo.samples)
@@ -97,7 +97,7 @@ test('a change in the reduced copy arrives enlarged in the photo, in place', asy
   const sink = await residualSink(reduced, '', room.createSpool)
   await sink.accept({ y: 0, count: 30, data: restored, source: reduced.samples })
   const [residual] = await sink.finish()
-  const pictures = await pictureSink(photo, '', [1], room.createSpool)
+  const pictures = await pictureSink(photo, '', [plainLook], room.createSpool)
   await addResidual(photo, residual!, pictures, never)
   const [picture] = await pictures.finish()
   const expected = Uint16Array.from({ length: 200 * 120 * 3 }, (_, at) => 30_000 + 65_535 * wave(Math.floor(at / 3) % 200, Math.floor(at / 600)))

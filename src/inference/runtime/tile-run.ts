@@ -3,10 +3,11 @@
  */
 import type { RestoreOutput } from '../../shared/guest.ts'
 import { RestillError } from '../../shared/errors.ts'
-import type { PixelSource, Tile } from '../engines/engine.ts'
+import type { PixelSource, RenderedTile, Tile } from '../engines/engine.ts'
 import { type BlendedRows, BlendStrip } from './blend.ts'
 import { guardTile } from './guard.ts'
 import { cutTile, type Rows } from './layout.ts'
+import type { Figures } from './tile-figures.ts'
 import type { TilePlan } from './tiles.ts'
 
 /** Finished rows with the same rows of the source as stored. */
@@ -19,7 +20,7 @@ interface TileRun {
   plan: TilePlan
   padding: 'reflect' | 'zero'
   /** Restores one tile: float32 planar of the tile's size, not kept beyond the next call. */
-  restore(tile: Tile): Promise<Float32Array>
+  restore(tile: Tile): Promise<RenderedTile>
   /** Takes finished rows, in order from the top: done with `data` when it returns, with the rest when its promise resolves. */
   accept(rows: FinishedRows): Promise<void>
   /** After every tile, with the tiles done so far. */
@@ -29,13 +30,17 @@ interface TileRun {
   signal: AbortSignal
 }
 
-/** Tiles that kept their input, places in pixels of the source. @throws RestillError CANCELLED within one tile; what `restore` throws */
-export async function runTiles(run: TileRun): Promise<GuardedTile[]> {
+/** What became of the tiles: those that kept their input, places in pixels of the source; figures of all, row by row. */
+export interface TileOutcome { guarded: GuardedTile[], figures: Figures[] }
+
+/** @throws RestillError CANCELLED within one tile; what `restore` throws */
+export async function runTiles(run: TileRun): Promise<TileOutcome> {
   const { source, plan } = run
   const { width, channels, depth } = source
   const blend = new BlendStrip(width, plan)
   const data = new Float32Array(3 * plan.tileWidth * plan.tileHeight)
   const guarded: GuardedTile[] = []
+  const figures: Figures[] = []
   let done = 0
   const read = (index: number) => {
     const row = plan.rows[index]
@@ -58,9 +63,11 @@ export async function runTiles(run: TileRun): Promise<GuardedTile[]> {
         if (run.signal.aborted) throw new RestillError('CANCELLED')
         const place = { x: column.start, y: row.start, width: column.end - column.start, height }
         cutTile(band, column.start, place.width, plan.tileWidth, plan.tileHeight, run.padding, data)
-        const restored = await run.restore({ x: place.x, y: place.y, width: plan.tileWidth, height: plan.tileHeight, data })
+        const { x, y } = place
+        const { data: restored, figures: told = {} } = await run.restore({ x, y, width: plan.tileWidth, height: plan.tileHeight, data })
         const reason = guardTile(data, restored, plan.tileWidth, plan.tileHeight)
         if (reason !== null) guarded.push({ ...place, reason })
+        figures.push(told)
         blend.add(column, reason === null ? restored : data)
         run.onTile(++done)
       }
@@ -78,5 +85,5 @@ export async function runTiles(run: TileRun): Promise<GuardedTile[]> {
     // Nobody closes a file that is still being read or written.
     await Promise.allSettled([ahead, behind])
   }
-  return guarded
+  return { guarded, figures }
 }

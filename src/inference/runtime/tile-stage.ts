@@ -4,18 +4,19 @@
 import type { Controls } from '../../shared/descriptor.ts'
 import { RestillError } from '../../shared/errors.ts'
 import type { Notice, ProviderVerdict } from '../../shared/guest.ts'
-import type { Engine, EngineSession, PixelSource, Survey, Tile } from '../engines/engine.ts'
+import type { Engine, PixelSource, Tile } from '../engines/engine.ts'
 import type { Pack } from '../packs/read.ts'
 import { type Stopwatch, TileClock } from './clock.ts'
 import { TileTooLarge } from './device-errors.ts'
 import type { DeviceChain } from './devices.ts'
-import { openEngine, tileRule } from './open-engine.ts'
+import { tileRule } from './open-engine.ts'
 import type { Place } from './schedule.ts'
 import type { SessionCache } from './sessions.ts'
-import { allowSilence } from './silence.ts'
 import { rememberedTile, rememberTile } from './tile-memory.ts'
-import { type FinishedRows, type GuardedTile, runTiles } from './tile-run.ts'
-import { planTiles } from './tiles.ts'
+import type { Figures } from './tile-figures.ts'
+import { type FinishedRows, runTiles, type TileOutcome } from './tile-run.ts'
+import { TileWorker } from './tile-worker.ts'
+import { planTiles, type TilePlan, type TileRule } from './tiles.ts'
 
 /** Where finished rows go. A tile size that did not fit begins anew, so it can be opened more than once. */
 export interface RowSink {
@@ -39,13 +40,18 @@ export interface TileStage {
   signal: AbortSignal
 }
 
-export interface TileStageResult { sink: RowSink, device: ProviderVerdict, guarded: GuardedTile[], total: number, side: number, overlap: number, notices: Notice[] }
+export interface TileStageResult extends TileOutcome {
+  sink: RowSink
+  device: ProviderVerdict
+  /** What the engine found out about the whole photo. */
+  survey: Figures
+  total: number, side: number, overlap: number
+  plan: TilePlan
+  notices: Notice[]
+}
 
 /** Smallest tile side worth trying after running out of memory, pixels. */
 const smallestSide = 32
-const firstRunMs = 180_000
-const silenceTimes = 5
-const silenceExtraMs = 10_000
 
 /** @throws RestillError CANCELLED, OUT_OF_MEMORY, PROVIDER_FAILED, PROVIDER_UNAVAILABLE */
 export async function runTileStage(stage: TileStage): Promise<TileStageResult> {
@@ -61,17 +67,29 @@ export async function runTileStage(stage: TileStage): Promise<TileStageResult> {
       return { ...result, sink, notices: [...notices, ...stage.devices.notices] }
     } catch (thrown) {
       await sink.abort()
-      if (!(thrown instanceof TileTooLarge)) throw thrown
-      const { provider, device } = await stage.devices.current()
-      const half = Math.floor(rule.window / 2 / rule.multipleOf) * rule.multipleOf
-      if (stage.tile !== null || rule.fixed || half < Math.max(smallestSide, rule.multipleOf)) {
-        throw new RestillError('OUT_OF_MEMORY', { detail: { tile: rule.window, provider }, cause: thrown })
-      }
-      notices.push({ code: 'TILE_HALVED', text: `Tiles of ${rule.window} pixels did not fit into memory; tiles of ${half} pixels were used.` })
-      await rememberTile(stage.home, stage.pack.hash, device, half)
-      asked = half
+      const halved = await halveTile(stage, rule, thrown)
+      notices.push(halved.notice)
+      asked = halved.side
     }
   }
+}
+
+/**
+ * The next smaller tile side after one that did not fit, kept for that pack and device.
+ * @throws what was thrown where it was no lack of memory; RestillError OUT_OF_MEMORY where the side cannot be halved
+ */
+export async function halveTile(
+  stage: Pick<TileStage, 'pack' | 'devices' | 'home' | 'tile'>, rule: TileRule & { fixed: boolean }, thrown: unknown,
+): Promise<{ side: number, notice: Notice }> {
+  if (!(thrown instanceof TileTooLarge)) throw thrown
+  const { provider, device } = await stage.devices.current()
+  const half = Math.floor(rule.window / 2 / rule.multipleOf) * rule.multipleOf
+  if (stage.tile !== null || rule.fixed || half < Math.max(smallestSide, rule.multipleOf)) {
+    throw new RestillError('OUT_OF_MEMORY', { detail: { tile: rule.window, provider }, cause: thrown })
+  }
+  await rememberTile(stage.home, stage.pack.hash, device, half)
+  const text = `Tiles of ${rule.window} pixels did not fit into memory; tiles of ${half} pixels were used.`
+  return { side: half, notice: { code: 'TILE_HALVED', text } }
 }
 
 async function attempt(stage: TileStage, rule: ReturnType<typeof tileRule>, sink: RowSink): Promise<Omit<TileStageResult, 'sink' | 'notices'>> {
@@ -79,43 +97,25 @@ async function attempt(stage: TileStage, rule: ReturnType<typeof tileRule>, sink
   const plan = planTiles(source.width, source.height, rule, rule.fixed)
   const total = plan.columns.length * plan.rows.length
   const clock = new TileClock()
-  const opened = new Map<ProviderVerdict, Promise<{ session: EngineSession, survey: Survey }>>()
+  const { engine, pack, sessions } = stage
+  const worker = new TileWorker({ engine, pack, sessions, source, devices, stopwatch, tileWidth: plan.tileWidth, tileHeight: plan.tileHeight })
   let device = await devices.current()
-  let slowestMs = 0
-  let inferSeconds = 0
-
-  const open = (on: ProviderVerdict) => {
-    let engine = opened.get(on)
-    if (engine === undefined) {
-      engine = stopwatch.measure('survey', async () => {
-        const session = await openEngine(stage.engine, stage.pack, stage.sessions, on.provider, plan.tileWidth, plan.tileHeight)
-        return { session, survey: await session.survey(source, stage.controls, signal) }
-      })
-      opened.set(on, engine)
-    }
-    return engine
-  }
-  const restore = (tile: Tile) => devices.run(async on => {
+  let surveyed: Figures = {}
+  const restore = (tile: Tile) => worker.use(stage.controls, signal, async ({ session, survey, device: on }) => {
     device = on
-    const { session, survey } = await open(on)
-    allowSilence(slowestMs === 0 ? firstRunMs : slowestMs * silenceTimes + silenceExtraMs)
-    const begun = performance.now()
+    surveyed = survey.figures ?? {}
     const state = await session.open(tile, survey, stage.controls, signal)
     try {
-      const { data } = await session.render(state, stage.controls, signal)
-      const elapsed = performance.now() - begun
-      slowestMs = Math.max(slowestMs, elapsed)
-      inferSeconds += elapsed / 1000
-      return data
+      return await session.render(state, stage.controls, signal)
     } finally {
       state.dispose()
     }
   })
   const begun = performance.now()
-  const surveyed = stopwatch.read('survey')
+  const surveySeconds = stopwatch.read('survey')
   let tileBegun = begun
   try {
-    const guarded = await runTiles({
+    const outcome = await runTiles({
       source, plan, padding: stage.pack.manifest.size.padding, restore, signal,
       accept: rows => sink.accept(rows),
       onTile(done) {
@@ -129,11 +129,10 @@ async function attempt(stage: TileStage, rule: ReturnType<typeof tileRule>, sink
         await stage.place.giveWay(signal)
       },
     })
-    stopwatch.add('infer', inferSeconds)
-    stopwatch.add('blend', (performance.now() - begun) / 1000 - inferSeconds - (stopwatch.read('survey') - surveyed))
-    return { device, guarded, total, side: Math.max(plan.tileWidth, plan.tileHeight), overlap: plan.overlap }
+    stopwatch.add('infer', worker.inferSeconds)
+    stopwatch.add('blend', (performance.now() - begun) / 1000 - worker.inferSeconds - (stopwatch.read('survey') - surveySeconds))
+    return { ...outcome, survey: surveyed, device, total, side: Math.max(plan.tileWidth, plan.tileHeight), overlap: plan.overlap, plan }
   } finally {
-    allowSilence(0)
-    for (const engine of opened.values()) await engine.then(({ session }) => session.dispose(), () => undefined)
+    await worker.dispose()
   }
 }

@@ -15,7 +15,9 @@ from torch import Tensor
 
 from ..synth.kernels import MARGIN
 from ..synth.pipeline import Recipe, synthesise
+from ..synth.restraint import soft_by_nature
 from .pairs import PairBank
+from .setup import SoftBank
 from .sources import PhotoBank
 
 
@@ -29,6 +31,7 @@ class BatchMaker:
     real_share: float
     seed: int
     device: torch.device
+    soft: SoftBank | None = None
 
     def make(self, number: int, size: int, side: int) -> tuple[Tensor, Tensor]:
         """Batch `number`: blurred and sharp float [size, 3, side, side], display-encoded."""
@@ -50,10 +53,23 @@ class BatchMaker:
         outer = side + 2 * MARGIN
         zoom = float(rng.uniform(1.0, 2.0)) if rng.random() < 0.35 else 1.0
         kind = self.recipe.draw_kind(rng)
+        if kind == "sharp" and self.soft is not None and rng.random() < self.recipe.soft_share:
+            return self._soft(outer, rng, generator)
         picture = self.photos.crop(outer, zoom, rng)
         other = self.photos.crop(outer, 1.0, rng) if kind == "local" else picture
         blurred, sharp, _ = synthesise(picture, other, self.recipe, rng, generator, kind)
         return blurred, sharp
+
+    def _soft(self, outer: int, rng: np.random.Generator,
+              generator: torch.Generator) -> tuple[Tensor, Tensor]:
+        assert self.soft is not None
+        natural = self.soft.full_size is not None and rng.random() < 0.4
+        if natural:
+            picture = self.soft.full_size.crop(outer, float(rng.uniform(1.0, 1.5)), rng)
+        else:
+            picture = self.soft.others.crop(outer, 1.0, rng)
+        picture = soft_by_nature(picture, rng, generator, natural)
+        return picture, picture
 
 
 class Inline:

@@ -43,6 +43,24 @@ class Recipe:
     jpeg_quality: tuple[int, int] = (70, 95)
     grey_share: float = 0.10
     flat_share: float = 0.10
+    # Of the sharp samples: nearly sharp ones whose trace of softness should come off.
+    trace_share: float = 0.25
+    # Of the sharp samples: pictures soft by nature that should stay as they are (`restraint.py`).
+    soft_share: float = 0.0
+
+    @classmethod
+    def sparing(cls, sharp_share: float, soft_share: float) -> Recipe:
+        """A recipe with more sharp samples, taken from the shaken ones.
+
+        With a `soft_share`, softness below about three quarters of a pixel is never asked to come
+        off: no traces, and defocus begins at a radius of 1.5 pixels instead of 0.6.
+        """
+        recipe = cls() if soft_share == 0 else cls(
+            trace_share=0.0, soft_share=soft_share, radius=(1.5, cls.radius[1])
+        )
+        recipe.share["shake"] += recipe.share["sharp"] - sharp_share
+        recipe.share["sharp"] = sharp_share
+        return recipe
 
     def draw_kind(self, rng: np.random.Generator) -> str:
         share = np.array([self.share.get(kind, 0.0) for kind in KINDS])
@@ -79,7 +97,7 @@ def _blur(kind: str, linear: Tensor, other: Tensor, recipe: Recipe, size: float 
             return layered_defocus(linear, min(radius * 1.3, 8.0), rng), linear
         return convolve(linear, disk(radius, rng).to(device)), linear
     if kind == "sharp":
-        if rng.random() < 0.25:  # nearly sharp: a trace of softness that should come off
+        if rng.random() < recipe.trace_share:
             return convolve(linear, disk(float(rng.uniform(0.3, 0.7))).to(device)), linear
         return linear, linear
     length = size or recipe.draw_length(rng)

@@ -2,6 +2,7 @@
 import { RestillError } from '../../../shared/errors.ts'
 import type { PackManifest } from '../../../shared/pack.ts'
 import type { Engine, EngineHost, EngineSession, Tile, TileState } from '../engine.ts'
+import { restrain, restraintOf } from '../restraint.ts'
 import { descriptor } from './descriptor.ts'
 
 const graph = 'restore'
@@ -20,9 +21,11 @@ export const engine: Engine = {
     if (inputs !== input || !spec.outputs.some(tensor => tensor.name === output)) {
       throw invalid(`its graph takes "${inputs}"; this engine gives "${input}" and wants "${output}"`)
     }
+    restraintOf(manifest)
   },
   async openSession(host: EngineHost): Promise<EngineSession> {
     const runner = await host.graph(graph)
+    const restraint = restraintOf(host.manifest)
     return {
       survey: () => Promise.resolve({}),
       open(tile: Tile): Promise<State> {
@@ -38,6 +41,7 @@ export const engine: Engine = {
           if (restored === undefined || restored.data.length !== data.length) {
             throw new RestillError('PACK_INVALID', { detail: { file: host.manifest.id, reason: 'its graph answers a picture of another size' } })
           }
+          if (restraint !== null) restrain(data, restored.data, width, height, restraint)
           state.result = restored.data
         }
         return { data: state.result }

@@ -1,0 +1,1 @@
+"""AdaRevD: training in stages, exit table, export, evaluation."""

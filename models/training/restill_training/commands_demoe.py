@@ -1,0 +1,114 @@
+"""Commands of the DeMoE packs: train-demoe, polish-demoe, export-demoe, evaluate-demoe, card-demoe."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+
+def register(sub: argparse._SubParsersAction) -> None:
+    p = sub.add_parser("train-demoe", help="train a mixture-of-experts pack on top of a nafnet-edge pack")
+    p.add_argument("--base", type=Path, required=True, help="folder of the nafnet-edge pack to start from")
+    p.add_argument("--photos", nargs="*", default=[], help="folders or files of sharp photographs")
+    p.add_argument("--pairs", nargs="*", default=[], help="folders with blur/, sharp/, pairs.tsv")
+    p.add_argument("--keep-pairs", nargs="*", default=[], metavar="PREFIX",
+                   help="use only pairs whose source_key starts so")
+    p.add_argument("--minutes", type=float, required=True, help="wall time of the whole run")
+    p.add_argument("--out", type=Path, required=True, help="folder for checkpoints and curve.csv")
+    p.add_argument("--resume", action="store_true", help="go on from the last checkpoint in --out")
+    p.add_argument("--device", default="cpu", help="cpu or cuda")
+    p.add_argument("--precision", choices=["auto", "fp32", "bf16"], default="auto")
+    p.add_argument("--compile", action="store_true", help="torch.compile: faster after a minute")
+    p.add_argument("--threads", type=int, default=2)
+    p.add_argument("--seed", type=int, default=1)
+    p.add_argument("--scenes", type=int, default=96, help="procedural scenes in the mix")
+    p.add_argument("--per-kind", type=int, default=1, help="samples of each kind in a batch")
+    p.add_argument("--side", type=int, default=128)
+    p.add_argument("--late-per-kind", type=int, default=1)
+    p.add_argument("--late-side", type=int, default=160)
+    p.add_argument("--rate", type=float, default=8e-4, help="peak learning rate of experts and router")
+    p.add_argument("--shared-rate", type=float, default=5e-4, help="peak learning rate of everything else")
+    p.add_argument("--refit-share", type=float, default=0.2,
+                   help="last part of the time, in which the router alone is fitted to the finished network")
+    p.add_argument("--check-minutes", type=float, default=6.0)
+    p.add_argument("--most-steps", type=int, help="stop after so many steps")
+    p.set_defaults(run=run_train)
+
+    p = sub.add_parser("polish-demoe", help="train one expert of a finished network further on its own kind")
+    p.add_argument("--checkpoint", type=Path, required=True)
+    p.add_argument("--out", type=Path, required=True, help="checkpoint to write")
+    p.add_argument("--expert", required=True)
+    p.add_argument("--start-from", required=True, help="the expert whose weights it begins with")
+    p.add_argument("--minutes", type=float, required=True)
+    p.add_argument("--photos", nargs="*", default=[])
+    p.add_argument("--pairs", nargs="*", default=[])
+    p.add_argument("--keep-pairs", nargs="*", default=[], metavar="PREFIX")
+    p.add_argument("--threads", type=int, default=2)
+    p.add_argument("--seed", type=int, default=1)
+    p.set_defaults(run=run_polish)
+
+    p = sub.add_parser("export-demoe", help="write a train-demoe checkpoint as a pack")
+    p.add_argument("--checkpoint", type=Path, required=True)
+    p.add_argument("--out", type=Path, required=True, help="the pack's folder")
+    p.add_argument("--float32", action="store_true", help="store weights as float32")
+    p.set_defaults(run=run_export)
+
+    p = sub.add_parser("evaluate-demoe", help="measure experts and router of a pack on held-out pictures")
+    p.add_argument("--pack", type=Path, required=True)
+    p.add_argument("--photos", nargs="+", required=True, help="folders or files; only held-out ones are used")
+    p.add_argument("--per-kind", type=int, default=24, help="pictures of each kind")
+    p.add_argument("--threads", type=int, default=1)
+    p.add_argument("--speed", action="store_true", help="seconds by the number of active experts")
+    p.add_argument("--save", type=Path, help="JSON file for the figures")
+    p.set_defaults(run=run_evaluate)
+
+    p = sub.add_parser("card-demoe", help="write card.md, its pictures and the figures in pack.json")
+    p.add_argument("--pack", type=Path, required=True)
+    p.add_argument("--figures", type=Path, required=True, help="what evaluate-demoe --save wrote")
+    p.add_argument("--curve", type=Path, required=True, help="curve.csv of the training run")
+    p.add_argument("--facts", type=Path, required=True, help="JSON: commands, data, limits …")
+    p.set_defaults(run=run_card)
+
+
+def run_polish(o: argparse.Namespace) -> None:
+    from .demoe.polish import PolishOptions, polish
+
+    given = {key: value for key, value in vars(o).items() if key not in ("command", "run")}
+    print(f"{polish(PolishOptions(**given))} steps")
+
+
+def run_export(o: argparse.Namespace) -> None:
+    from .demoe.export import export_checkpoint
+
+    figures = export_checkpoint(o.checkpoint, o.out, half=not o.float32)
+    print(f"{sum(p.stat().st_size for p in o.out.glob('*.onnx'))} bytes of graphs; "
+          f"largest difference to the network {figures['stored']:.2e}")
+
+
+def run_evaluate(o: argparse.Namespace) -> None:
+    from .demoe.evaluate import measure, report, router_on_photos, seconds_by_experts
+
+    figures = measure(o.pack, o.photos, o.per_kind, o.threads)
+    figures |= router_on_photos(o.pack, o.photos, o.per_kind, o.threads)
+    print(report(figures))
+    if o.speed:
+        figures["secondsByExperts"] = seconds_by_experts(o.pack, o.threads)
+        print("seconds of a window with 1 to 5 experts: " +
+              ", ".join(f"{s:.3f}" for s in figures["secondsByExperts"]))
+    if o.save:
+        o.save.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+
+
+def run_train(o: argparse.Namespace) -> None:
+    from .demoe.options import DeMoEOptions
+    from .demoe.train import DeMoETrainer
+
+    given = {key: value for key, value in vars(o).items() if key not in ("command", "run")}
+    DeMoETrainer(DeMoEOptions(**given)).run()
+
+
+def run_card(o: argparse.Namespace) -> None:
+    from .demoe.card import write_card
+
+    write_card(o.pack, o.figures, o.curve, o.facts)

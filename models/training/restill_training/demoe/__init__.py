@@ -1,0 +1,1 @@
+"""DeMoE: kinds of blur, training, export, measuring."""

@@ -1,0 +1,56 @@
+/** When a tile may stop: the pack's table of gains and the exit rule (AdaRevD, section 3.3). */
+import { z } from 'zod'
+import type { Controls } from '../../../shared/descriptor.ts'
+import { RestillError } from '../../../shared/errors.ts'
+import type { PackManifest } from '../../../shared/pack.ts'
+
+const tableSchema = z.looseObject({
+  /** Upper ends of all degradation classes but the last: PSNR in dB of the blurred tile to the truth, rising. */
+  classEdgesDb: z.array(z.number()).min(1),
+  /** Mean gain in dB of every sub-decoder over the one before, a row a class; class 0 is the most blurred. */
+  gainsDb: z.array(z.array(z.number()).min(1)),
+})
+
+/** Mean gains in dB, a row a degradation class, a column a sub-decoder. */
+export type Gains = readonly (readonly number[])[]
+
+/** Sub-decoders of a pack: its graphs `decoder1`, `decoder2` and on. */
+export function countDecoders(manifest: PackManifest): number {
+  let count = 0
+  while (manifest.graphs[decoderName(count)] !== undefined) count++
+  return count
+}
+
+/** Name of the graph of a sub-decoder, counted from 0. */
+export function decoderName(index: number): string {
+  return `decoder${index + 1}`
+}
+
+/** @throws RestillError PACK_INVALID where the table is missing or does not fit the graphs */
+export function readGains(manifest: PackManifest, folder: string): Gains {
+  const invalid = (reason: string) => new RestillError('PACK_INVALID', { detail: { file: folder, reason } })
+  const parsed = tableSchema.safeParse(manifest.tables['exits'])
+  if (!parsed.success) throw invalid(`its table "exits" cannot be read: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`)
+  const { classEdgesDb, gainsDb } = parsed.data
+  if (gainsDb.length !== classEdgesDb.length + 1) throw invalid('its table "exits" has not one row for every class')
+  const decoders = countDecoders(manifest)
+  if (gainsDb.some(row => row.length !== decoders)) throw invalid(`its table "exits" has not one column for each of its ${decoders} sub-decoders`)
+  return gainsDb
+}
+
+/**
+ * E_c of the paper: sub-decoders to run for a class, all before the first whose mean gain is below `tau`.
+ * @param row gains of the class in dB; need not fall
+ * @returns 0 to the row's length
+ */
+export function exitDepth(row: readonly number[], tau: number): number {
+  const first = row.findIndex(gain => gain < tau)
+  return first === -1 ? row.length : first
+}
+
+/** Sub-decoders that a tile of this class runs under these controls. */
+export function wantedDepth(gains: Gains, tileClass: number, controls: Controls): number {
+  const row = gains[tileClass]!
+  const depth = controls['depth']
+  return depth === 'auto' ? exitDepth(row, Number(controls['tau'])) : Math.min(Number(depth), row.length)
+}

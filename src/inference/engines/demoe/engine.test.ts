@@ -1,0 +1,119 @@
+/** The engine on a tiny pack with random weights and real ONNX sessions: which graphs run, and what that changes. */
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { scene } from '../../../../test/helpers/pictures.ts'
+import type { PackManifest } from '../../../shared/pack.ts'
+import { findPack } from '../../packs/find.ts'
+import { readPackFile } from '../../packs/read.ts'
+import { SessionCache } from '../../runtime/sessions.ts'
+import { completeControls } from '../controls.ts'
+import type { Tile } from '../engine.ts'
+import { kinds } from './descriptor.ts'
+import { engine } from './engine.ts'
+
+const pack = await findPack('test-demoe', 'demoe', [join(import.meta.dirname, '../../../../test/packs')])
+const cache = new SessionCache()
+afterAll(() => cache.clear())
+const signal = new AbortController().signal
+const photo = scene({ width: 300, height: 200, channels: 3, depth: 8 })
+const tile: Tile = { x: 0, y: 0, width: 64, height: 48, data: Float32Array.from({ length: 3 * 64 * 48 }, (_, index) => (index * 7919 % 256) / 255) }
+
+async function opened() {
+  const ran: string[] = []
+  const session = await engine.openSession({
+    manifest: pack.manifest,
+    async graph(name) {
+      const { file } = pack.manifest.graphs[name]!
+      const lease = await cache.acquire({
+        sha256: pack.manifest.files[file]!.sha256, bytes: () => readPackFile(pack, file), provider: 'cpu', dimensions: {}, cost: 1,
+      })
+      return {
+        run(inputs) {
+          ran.push(name)
+          return lease.runner.run(inputs)
+        },
+      }
+    },
+  })
+  const controls = (given: Record<string, number | string>) => completeControls(engine.descriptor, given)
+  const survey = await session.survey(photo, controls({}), signal)
+  return { session, ran, survey, controls, since: () => ran.splice(0) }
+}
+
+test('the survey reads a bounded number of rows and gives every kind a likelihood', async () => {
+  const { session, controls } = await opened()
+  const read: [number, number][] = []
+  const tall = scene({ width: 520, height: 3000, channels: 1, depth: 16 })
+  const watched = {
+    width: 520, height: 3000, channels: 1, depth: 16,
+    readRows: (y: number, count: number) => {
+      read.push([y, count])
+      return tall.readRows(y, count)
+    },
+  } as const
+  const { figures } = await session.survey(watched, controls({}), signal)
+  expect(read).toEqual([[0, 160], [946, 160], [1893, 160], [2840, 160]])
+  const likely = kinds.map(({ id }) => figures![`p.${id}`]!)
+  expect(likely.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1)
+  expect(figures!['expert']).toBe(likely.indexOf(Math.max(...likely)))
+})
+
+test('only routed experts run, and only what a moved control needs', async () => {
+  const { session, survey, controls, since } = await opened()
+  since()
+  const state = await session.open(tile, survey, controls({}), signal)
+  expect(since()).toEqual(['encoder'])
+  const first = await session.render(state, controls({ expert: 'defocus' }), signal)
+  expect(since()).toEqual(['expert-0-0', 'stage-1', 'expert-1-0', 'stage-2', 'expert-2-0', 'tail'])
+  expect(await session.render(state, controls({ expert: 'defocus', topK: 4, routing: 'tile' }), signal)).toEqual(first)
+  expect(since()).toEqual([])
+  const other = await session.render(state, controls({ expert: 'low_light' }), signal)
+  expect(since().filter(name => name.startsWith('expert'))).toEqual(['expert-0-4', 'expert-1-4', 'expert-2-4'])
+  expect(other.data).not.toEqual(first.data)
+  expect(other.figures!['expert']).toBe(4)
+  await session.render(state, controls({ expert: 'defocus', second: 'low_light', share: 0.5 }), signal)
+  expect(since().filter(name => name.startsWith('expert'))).toHaveLength(6)
+  await session.render(state, controls({ topK: 5 }), signal)
+  expect(since().filter(name => name.startsWith('expert'))).toHaveLength(15)
+  state.dispose()
+})
+
+test('routed in every tile, the router is asked once a tile', async () => {
+  const { session, survey, controls, since } = await opened()
+  const state = await session.open(tile, survey, controls({}), signal)
+  since()
+  const { figures } = await session.render(state, controls({ routing: 'tile' }), signal)
+  expect(since().filter(name => name === 'router')).toHaveLength(1)
+  await session.render(state, controls({ routing: 'tile', topK: 2 }), signal)
+  expect(since()).not.toContain('router')
+  expect(figures!['p.defocus']).not.toBe(survey.figures!['p.defocus'])
+  state.dispose()
+})
+
+test('a mixture lies between its experts at the first site and equals one expert at a full share', async () => {
+  const { session, survey, controls } = await opened()
+  const state = await session.open(tile, survey, controls({}), signal)
+  const pure = await session.render(state, controls({ expert: 'local_motion' }), signal)
+  const full = await session.render(state, controls({ expert: 'defocus', second: 'local_motion', share: 1 }), signal)
+  expect(full.data).toEqual(pure.data)
+  expect(state.bytes).toBeGreaterThan(2 * tile.data.byteLength)
+  state.dispose()
+})
+
+test('cancelling stops between two graphs', async () => {
+  const { session, survey, controls, since } = await opened()
+  const state = await session.open(tile, survey, controls({}), signal)
+  since()
+  await expect(session.render(state, controls({ expert: 'defocus' }), AbortSignal.abort())).rejects.toMatchObject({ code: 'CANCELLED' })
+  expect(since()).toEqual([])
+})
+
+test.each<[string, (manifest: PackManifest) => PackManifest]>([
+  ['does not name each of', manifest => ({ ...manifest, tables: { experts: ['defocus', 'defocus', 'local_motion', 'synth_motion', 'low_light'] } })],
+  ['does not name each of', manifest => ({ ...manifest, tables: {} })],
+  ['expert-1-3', ({ graphs, ...rest }) => ({ ...rest, graphs: Object.fromEntries(Object.entries(graphs).filter(([name]) => name !== 'expert-1-3')) })],
+  ['stage-1', ({ graphs, ...rest }) => ({ ...rest, graphs: Object.fromEntries(Object.entries(graphs).filter(([name]) => name !== 'stage-1')) })],
+])('a pack that lacks something is refused: %s', (reason, spoil) => {
+  expect(() => { engine.checkPack(spoil(pack.manifest), 'folder') })
+    .toThrow(expect.objectContaining({ code: 'PACK_INVALID', detail: { file: 'folder', reason: expect.stringContaining(reason) as string } }))
+})
