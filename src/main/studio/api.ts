@@ -1,175 +1,23 @@
 /**
- * What the studio offers its doors (terminal, browser, window): types alone. `studio.ts` wires the parts that do it.
- * Everything here is plain data and may cross to a window later.
+ * What the studio offers its doors (terminal, browser, window): types alone. `studio.ts` wires the parts that do it. The parts themselves
+ * import `work.ts`, never this file.
  */
-import type { ControlValue, Descriptor } from '../../shared/descriptor.ts'
-import type { Notice, ProviderName, ProviderVerdict, RestoreOutput, RestoreProgress, ScaleChoice } from '../../shared/guest.ts'
-import type { JobCounts, JobState } from '../../shared/jobs.ts'
+import type { Descriptor } from '../../shared/descriptor.ts'
+import type { ProviderVerdict, RestoreOutput } from '../../shared/guest.ts'
 import type { PackListing } from '../../shared/pack.ts'
-import type { EncodeOptions, ExportPreset } from '../../shared/presets.ts'
+import type { ExportPreset } from '../../shared/presets.ts'
+import type { BatchesApi } from './batches/batches-api.ts'
 import type { Photo, PhotosRepo } from './catalog/photos.repo.ts'
+import type { DevelopApi } from './develop/develop-api.ts'
 import type { ImportSummary } from './library/import.ts'
+import type { LibraryApi } from './library/library-api.ts'
+import type { PacksApi } from './models/packs-api.ts'
+import type { PreferencesApi } from './preferences.ts'
+import type {
+  FixRequest, FixOptions, FixSummary, ImportRequest, ImportOptions, ExportRequest, RestoreOnceRequest, Comparison, JobsApi,
+} from './work.ts'
 
-export interface StudioOptions {
-  /** Catalog, previews, spool, masters and verdicts live below it; see `homeFolder()`. */
-  home: string
-  /** Another catalog file than `<home>/catalog.sqlite`. */
-  catalog?: string
-  /** Searched before the bundled packs and `<home>/models`. */
-  packFolders?: string[]
-  /** Run the guests at low priority, so that the machine stays usable. */
-  lowPriority?: boolean
-  onNotice?: (notice: Notice) => void
-}
-
-export interface RestoreChoice {
-  /** Engine id, or `auto`: the first engine that has a usable pack. */
-  engine: string
-  /** Only what differs from the engine's defaults; text is accepted for numbers and toggles. */
-  controls: Record<string, ControlValue>
-  /** Pack id; without it the engine's default pack. */
-  pack?: string
-  /** 0..1: how much of the network's change is used. */
-  strength: number
-  scale: ScaleChoice
-  /** Devices in order of preference; empty means the default order. */
-  providers: ProviderName[]
-  /** Tile side in pixels; null lets the pack and the device decide. */
-  tile: number | null
-}
-
-export interface FixRequest extends RestoreChoice {
-  paths: string[]
-  recursive: boolean
-  /** Folder of the results; null asks the preset (`<folder>-restored` beside the input). */
-  outRoot: string | null
-  /** Name of an export preset. */
-  preset: string
-  presetOverrides?: Partial<ExportPreset>
-  /** Go on with what an earlier batch left queued for the same input and skip what is done there. */
-  resume: boolean
-  /** Say what would be done; nothing is restored or written. */
-  dryRun: boolean
-  /** Copy the original to the destination for photos that are skipped and have nothing there. */
-  copySkipped: boolean
-  keepMasters: boolean
-  /** Long side in pixels of the before and after pictures; 0 makes none. */
-  comparisonEdge: number
-}
-
-/** One photo of a batch: what was done, or why not. */
-export interface JobReport {
-  jobId: number
-  batchId: number
-  source: string
-  output: string | null
-  state: JobState
-  /** A sentence for people: message and hint of an error, why skipped, why suspect. */
-  reason: string | null
-  /** Code of the error, null where there was none. */
-  code: string | null
-  engine: string | null
-  /** Pack id and version. */
-  pack: string | null
-  /** Provider and device that ran. */
-  device: string | null
-  seconds: number | null
-  megapixels: number | null
-  width: number | null
-  height: number | null
-  tiles: { total: number, guarded: number } | null
-  notices: Notice[]
-  /** Metadata that could not be carried over, by name. */
-  notCarried: string[]
-  /** JPEGs, read from disk when they are looked at. */
-  readonly before: Uint8Array | null
-  readonly after: Uint8Array | null
-  /** Working scale that ran: 1, 0.5 or 0.25. */
-  scale: number | null
-}
-
-/** `secondsLeft` is null until something was measured. */
-export interface BatchProgress { done: number, total: number, secondsLeft: number | null }
-
-export type FixEvent =
-  | { kind: 'import', found: number, done: number, name: string }
-  | { kind: 'planned', batchId: number, total: number, megapixels: number, destination: string }
-  | { kind: 'started', jobId: number, source: string }
-  | { kind: 'progress', jobId: number, source: string, progress: RestoreProgress, batch: BatchProgress }
-  | { kind: 'finished', report: JobReport, batch: BatchProgress }
-  | { kind: 'notice', notice: Notice }
-
-export interface FixOptions {
-  onEvent?: (event: FixEvent) => void
-  /** Finish the photos in work, leave the rest queued. */
-  stopAfterCurrent?: AbortSignal
-  /** Stop within a tile; the photos in work go back to the queue. */
-  stopNow?: AbortSignal
-}
-
-export interface FixSummary {
-  /** Null when nothing was planned (no photo found, or a dry run). */
-  batchId: number | null
-  counts: JobCounts
-  reports: JobReport[]
-  ignored: { path: string, reason: string }[]
-  destination: string | null
-  /** True when jobs were left queued: stopped by the user, paused, or the disk is full. */
-  stopped: boolean
-  seconds: number
-}
-
-export type PauseKind = 'now' | 'after-current'
-
-export interface BatchRow {
-  id: number
-  paths: string[]
-  destination: string | null
-  preset: string
-  paused: PauseKind | null
-  createdAt: string
-  counts: JobCounts
-}
-
-export interface JobFilter { batchId?: number, state?: JobState }
-
-export interface ImportRequest { paths: string[], recursive: boolean }
-export interface ImportOptions { signal?: AbortSignal, onProgress?: (progress: { found: number, done: number, name: string }) => void }
-
-export interface ExportRequest {
-  /** Photo ids, or `paths` of photos in the catalog. Without either: every photo that has a result. */
-  ids?: number[]
-  paths?: string[]
-  preset: string
-  presetOverrides?: Partial<ExportPreset>
-  outRoot: string | null
-}
-
-export interface RestoreOnceRequest extends Partial<RestoreChoice> {
-  engine: string
-  encode?: Partial<EncodeOptions>
-  comparisonEdge?: number
-  signal?: AbortSignal
-  onProgress?: (progress: RestoreProgress) => void
-}
-
-export interface Comparison { width: number, height: number, psnr: number | null, ssim: number }
-
-export interface JobsApi {
-  batches(): BatchRow[]
-  list(filter: JobFilter): JobReport[]
-  counts(batchId: number): JobCounts
-  /** Runs what is queued in one batch, or in every unfinished one (null). */
-  resume(batchId: number | null, options?: FixOptions): Promise<FixSummary>
-  pause(batchId: number, kind: PauseKind): void
-  unpause(batchId: number): void
-  /** Jobs not yet at work are cancelled at once, those at work within a tile. Returns how many. */
-  cancel(target: { batchId: number } | { jobIds: number[] }): number
-  /** Puts ended jobs back into the queue; by default the failed ones. Returns how many. */
-  retry(batchId: number, states?: JobState[]): number
-  /** Higher runs earlier; 0 is usual. */
-  prioritise(jobId: number, priority: number): void
-}
+export type * from './work.ts'
 
 export interface Studio {
   readonly home: string
@@ -178,6 +26,7 @@ export interface Studio {
   readonly logFile: string
   import(request: ImportRequest, options?: ImportOptions): Promise<ImportSummary>
   fix(request: FixRequest, options?: FixOptions): Promise<FixSummary>
+  readonly library: LibraryApi
   readonly jobs: JobsApi
   engines(): Promise<Descriptor[]>
   models(): Promise<PackListing[]>
@@ -185,7 +34,17 @@ export interface Studio {
   /** The table of devices; verdicts from an earlier look unless `fresh`. */
   devices(fresh: boolean): Promise<ProviderVerdict[]>
   readonly photos: { list(filter: Parameters<PhotosRepo['list']>[0]): Photo[] }
-  readonly presets: { list(): ExportPreset[] }
+  readonly presets: {
+    list(): ExportPreset[], isBuiltIn(name: string): boolean
+    save(preset: ExportPreset): void
+    /** Removes a person's own preset; false when there was none. */
+    remove(name: string): boolean
+  }
+  /** What the window restores, exports and watches, in the background. */
+  readonly batches: BatchesApi & { startWatches(): Promise<void> }
+  readonly develop: DevelopApi
+  readonly preferences: PreferencesApi
+  readonly packs: PacksApi
   /** Writes results anew by another preset: from a stored file or master where one is left, else restored anew. */
   exportResults(request: ExportRequest, options?: FixOptions): Promise<FixSummary>
   compare(file: string, reference: string): Promise<Comparison>
@@ -193,7 +52,10 @@ export interface Studio {
   restoreOnce(source: string, target: string, request: RestoreOnceRequest): Promise<RestoreOutput>
   /** Seconds of `count` bare network runs of `side` pixels: the floor a restore is measured against. */
   bareTiles(request: { engine: string, pack?: string, side: number, count: number }): Promise<number>
-  readonly catalog: { check(): { ok: boolean, problems: string[] }, backup(target?: string): Promise<string> }
+  readonly catalog: {
+    check(): { ok: boolean, problems: string[] }, backup(target?: string): Promise<string>
+    facts(): { file: string, bytes: number, photos: number, lastBackup: string | null }
+  }
   versions(): Promise<Record<string, string>>
   exiftool(): Promise<{ version: string } | { reason: string }>
   close(): Promise<void>

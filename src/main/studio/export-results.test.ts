@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { expect, test } from 'vitest'
-import type { ExportRequest } from './api.ts'
+import type { ExportRequest } from './work.ts'
 import { exportResults } from './export-results.ts'
 import { filesBelow, openBench, type Bench } from '../../../test/helpers/bench.ts'
 

@@ -2,7 +2,7 @@
 import { realpathSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { RestillError } from '../../shared/errors.ts'
-import type { ExportRequest, FixOptions, FixSummary } from './api.ts'
+import type { ExportRequest, FixOptions, FixSummary } from './work.ts'
 import type { Photo } from './catalog/photos.repo.ts'
 import { destinationRoot } from './export/destination.ts'
 import { outcomeOf, presetOf, type FixParts } from './fix.ts'

@@ -6,7 +6,7 @@ import { writePhoto } from '../../../test/helpers/photos.ts'
 import { RestillError } from '../../shared/errors.ts'
 import { endStates } from '../../shared/jobs.ts'
 import { encodeSchema } from '../../shared/presets.ts'
-import type { FixSummary } from './api.ts'
+import type { FixSummary } from './work.ts'
 import { filesBelow, openBench } from '../../../test/helpers/bench.ts'
 
 const sumOfEnds = ({ counts }: FixSummary) => endStates.reduce((sum, state) => sum + counts[state], 0)

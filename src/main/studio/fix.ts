@@ -2,7 +2,7 @@
 import { resolve } from 'node:path'
 import { RestillError } from '../../shared/errors.ts'
 import { presetSchema, type ExportPreset } from '../../shared/presets.ts'
-import type { FixOptions, FixRequest, FixSummary } from './api.ts'
+import type { FixOptions, FixRequest, FixSummary } from './work.ts'
 import type { PresetsRepo } from './catalog/presets.repo.ts'
 import { destinationRoot } from './export/destination.ts'
 import { noCounts } from './jobs/batches.repo.ts'
@@ -89,7 +89,7 @@ export function presetOf(presets: PresetsRepo, request: Pick<FixRequest, 'preset
 function settingsOf(request: FixRequest, { descriptor, pack, controls }: Chosen): JobSettings {
   return {
     engine: descriptor.id, pack: pack.id, packHash: pack.hash, generative: descriptor.generative, controls,
-    strength: request.strength, scale: request.scale, providers: request.providers, tile: request.tile,
+    strength: request.strength, scale: request.scale, mask: null, providers: request.providers, tile: request.tile,
     keepMaster: request.keepMasters, fresh: !request.resume, copySkipped: request.copySkipped, comparisonEdge: request.comparisonEdge,
   }
 }

@@ -1,5 +1,5 @@
 /** What the doors may do with batches and jobs. */
-import type { FixOptions, FixSummary, JobsApi } from './api.ts'
+import type { FixOptions, FixSummary, JobsApi } from './work.ts'
 import { outcomeOf } from './fix.ts'
 import { noCounts } from './jobs/batches.repo.ts'
 import type { JobParts } from './jobs/parts.ts'

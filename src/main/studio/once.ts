@@ -4,7 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import type { Guest } from '../../inference/client/client.ts'
 import type { RestoreOutput } from '../../shared/guest.ts'
 import { encodeSchema } from '../../shared/presets.ts'
-import type { RestoreOnceRequest } from './api.ts'
+import type { RestoreOnceRequest } from './work.ts'
 import type { Chosen } from './packs.ts'
 
 interface OnceParts {

@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { Guest } from '../../inference/client/client.ts'
 import { RestillError } from '../../shared/errors.ts'
 import type { Notice } from '../../shared/guest.ts'
-import type { StudioOptions } from './api.ts'
+import type { StudioOptions } from './work.ts'
 import { openCatalog } from './catalog/open.ts'
 import { PhotosRepo } from './catalog/photos.repo.ts'
 import { PresetsRepo } from './catalog/presets.repo.ts'
@@ -32,6 +32,7 @@ export interface StudioParts extends FixParts {
   version: string
   importDeps: ImportDeps
   runners: Runners
+  settings: SettingsRepo
   /** Gives the jobs in work back, ends the guests, closes the files. */
   close(): Promise<void>
 }
@@ -62,6 +63,7 @@ export function openParts(options: StudioOptions, helpers?: Helpers): StudioPart
       options.onNotice?.(notice)
     },
     ...(options.lowPriority === undefined ? {} : { lowPriority: options.lowPriority }),
+    ...(options.guestNode === undefined ? {} : { executable: options.guestNode }),
   }
   const { infer, pixels, carrier } = helpers ?? {
     infer: new Guest({ role: 'infer', ...guest }), pixels: new Guest({ role: 'pixels', ...guest }), carrier: new MetadataCarrier(),
@@ -77,9 +79,9 @@ export function openParts(options: StudioOptions, helpers?: Helpers): StudioPart
   const runners = new Runners(jobParts)
   const importDeps: ImportDeps = { catalog, photos, previews, pixels, isOwnResult: (path) => results.isOutput(path) }
   return {
-    ...jobParts, version, importDeps, runners, presets: new PresetsRepo(catalog), run: runners.run,
+    ...jobParts, version, importDeps, runners, settings, presets: new PresetsRepo(catalog), run: runners.run,
     choose: async (request) => choose(
-      request, await infer.call('engines', {}), await infer.call('packs', { folders }),
+      request, await pixels.call('engines', {}), await pixels.call('packs', { folders }),
       (engine) => settings.get(`pack:${engine}`, z.string()) ?? undefined,
     ),
     importPhotos: (paths, recursive, { stopNow, stopAfterCurrent, onEvent }) => importPaths(importDeps, {

@@ -62,9 +62,9 @@ function enqueueSome(parts: JobParts, items: readonly Item[], request: PlanReque
   return batchId
 }
 
-/** What would be enqueued; nothing is written. */
-export function draft(parts: JobParts, found: Found, request: PlanRequest): NewJob[] {
-  return inOrder(found).map((item, index) => draftOf(parts, item, request, index + 1))
+/** What would be enqueued; nothing is written. `first` is the number that `{seq}` begins with. */
+export function draft(parts: JobParts, found: Found, request: PlanRequest, first = 1): NewJob[] {
+  return inOrder(found).map((item, index) => draftOf(parts, item, request, index + first))
 }
 
 type Item = { path: string, root: string } & ({ photo: Photo } | { photo: null, code: string, detail: ErrorDetail })

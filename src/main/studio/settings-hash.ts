@@ -25,10 +25,16 @@ export function hashOf(value: unknown): string {
 export function workKeys(
   imageHash: string, facts: ImageFacts, settings: JobSettings, preset: ExportPreset,
 ): { restoreKey: string, workKey: string } {
-  const restoreKey = hashOf({
-    imageHash, orientation: facts.orientation, profile: facts.profile,
-    engine: settings.engine, packHash: settings.packHash, controls: settings.controls, scale: settings.scale,
-  })
-  const workKey = hashOf({ restoreKey, strength: settings.strength, encode: preset.encode, metadata: preset.metadata })
+  const restoreKey = restoreKeyOf(imageHash, facts, settings)
+  const mask = settings.mask === null ? {} : { mask: settings.mask }
+  const workKey = hashOf({ restoreKey, strength: settings.strength, ...mask, encode: preset.encode, metadata: preset.metadata })
   return { restoreKey, workKey }
+}
+
+/** See `workKeys`. */
+export function restoreKeyOf(
+  imageHash: string, { orientation, profile }: ImageFacts,
+  { engine, packHash, controls, scale }: Pick<JobSettings, 'engine' | 'packHash' | 'controls' | 'scale'>,
+): string {
+  return hashOf({ imageHash, orientation, profile, engine, packHash, controls, scale })
 }

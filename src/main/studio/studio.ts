@@ -2,13 +2,19 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import type { Studio, StudioOptions } from './api.ts'
-import { backupCatalog } from './catalog/backup.ts'
+import { openBatches } from './batches/open-batches.ts'
+import { backupCatalog, catalogFacts } from './catalog/backup.ts'
 import { checkCatalog } from './catalog/check.ts'
+import { developApi } from './develop/develop-api.ts'
 import { exportResults } from './export-results.ts'
 import { fix } from './fix.ts'
 import { jobsApi } from './jobs-api.ts'
+import { builtInPresets } from './catalog/presets.repo.ts'
+import { packsApi } from './models/packs-api.ts'
+import { preferencesApi } from './preferences.ts'
 import { recover } from './jobs/recovery.ts'
 import { importPaths } from './library/import.ts'
+import { libraryApi } from './library/library-api.ts'
 import { restoreOnce } from './once.ts'
 import { openParts } from './parts.ts'
 
@@ -23,8 +29,17 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
   const parts = openParts(options)
   const { home, catalog, log, infer, pixels, packFolders, photos, presets, importDeps, carrier } = parts
   await recover(parts)
+  const library = libraryApi({ catalog, photos, results: parts.results, previews: importDeps.previews, pixels, home })
+  const jobs = jobsApi(parts, parts.runners)
+  const preferences = preferencesApi(parts.settings)
+  const develop = developApi(parts, { photoOf: (item) => library.photoOf(item), providers: () => preferences.get().providers })
+  const batches = openBatches(parts, jobs, preferences, {
+    photoOf: (item) => library.photoOf(item),
+    settingsOf: (item) => develop.settingsOf(item),
+  })
   return {
-    home, catalogFile: catalog.file, logFile: log.file, jobs: jobsApi(parts, parts.runners),
+    home, catalogFile: catalog.file, logFile: log.file, library, jobs, develop, batches, preferences,
+    packs: packsApi({ home, settings: parts.settings, packFolders, read: (folders) => pixels.call('packs', { folders }) }),
     import: (request, { signal, onProgress } = {}) => importPaths(importDeps, {
       ...request, paths: request.paths.map((path) => resolve(path)), ...(signal === undefined ? {} : { signal }),
       ...(onProgress === undefined ? {} : { onProgress }),
@@ -38,18 +53,25 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
       return (await infer.call('bareTiles', { engine: descriptor.id, pack: pack.id, packFolders, side, count, home })).seconds
     },
     compare: (file, reference) => pixels.call('compare', { file: resolve(file), reference: resolve(reference) }, { file }),
-    engines: () => infer.call('engines', {}),
-    models: () => infer.call('packs', { folders: packFolders }),
+    engines: () => pixels.call('engines', {}),
+    models: () => pixels.call('packs', { folders: packFolders }),
     packFolders: () => [...packFolders],
     devices: (fresh) => infer.call('devices', { home, fresh }),
     photos: { list: (filter) => photos.list(filter) },
-    presets: { list: () => presets.all() },
-    catalog: { check: () => checkCatalog(catalog.file), backup: (target) => backupCatalog(catalog, target) },
+    presets: {
+      list: () => presets.all(), isBuiltIn: (name) => builtInPresets.some((preset) => preset.name === name),
+      save: (preset) => { presets.save(preset) }, remove: (name) => presets.remove(name),
+    },
+    catalog: { check: () => checkCatalog(catalog.file), backup: (target) => backupCatalog(catalog, target), facts: () => catalogFacts(catalog) },
     versions: async () => ({
       restill: parts.version, ...(await infer.call('hello', {})).versions,
       sqlite: z.string().parse(catalog.db.prepare('SELECT sqlite_version()').pluck().get()),
     }),
     exiftool: () => carrier.available(),
-    close: () => parts.close(),
+    close: async () => {
+      await batches.close()
+      await develop.closeAll()
+      await parts.close()
+    },
   }
 }

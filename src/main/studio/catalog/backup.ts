@@ -1,8 +1,9 @@
 /** A copy of the catalog while it is in use. */
 import Database from 'better-sqlite3'
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { mkdir, open, rename, rm } from 'node:fs/promises'
-import { dirname, extname, resolve } from 'node:path'
+import { basename, dirname, extname, join, resolve } from 'node:path'
+import { z } from 'zod'
 import { RestillError } from '../../../shared/errors.ts'
 import { catalogError } from './failures.ts'
 import type { Catalog } from './open.ts'
@@ -30,6 +31,18 @@ export async function backupCatalog(catalog: Catalog, target?: string): Promise<
   } catch (error) {
     await rm(temporary, { force: true })
     throw writeError(error, path)
+  }
+}
+
+/** Where the catalog lies, how big it is with its log, how many photos it knows, and when the newest copy beside it was made (ISO 8601). */
+export function catalogFacts({ file, db }: Catalog): { file: string, bytes: number, photos: number, lastBackup: string | null } {
+  const size = (path: string) => existsSync(path) ? statSync(path).size : 0
+  const folder = dirname(file)
+  const stem = basename(file, extname(file))
+  const backups = readdirSync(folder).filter((name) => name.startsWith(stem) && name.endsWith('.bak')).map((name) => statSync(join(folder, name)).mtimeMs)
+  return {
+    file, bytes: size(file) + size(`${file}-wal`), photos: z.int().parse(db.prepare('SELECT count(*) FROM photos').pluck().get()),
+    lastBackup: backups.length === 0 ? null : new Date(Math.max(...backups)).toISOString(),
   }
 }
 

@@ -40,7 +40,8 @@ export function checkCatalog(file: string): CatalogVerdict {
 }
 
 function searchIndexProblems(db: Database.Database): string[] {
-  const missing = db.prepare<[], number>('SELECT count(*) FROM photos WHERE id NOT IN (SELECT rowid FROM photos_text)').pluck().get() ?? 0
-  const left = db.prepare<[], number>('SELECT count(*) FROM photos_text WHERE rowid NOT IN (SELECT id FROM photos)').pluck().get() ?? 0
+  const count = (sql: string): number => db.prepare<[], number>(sql).pluck().get() ?? 0
+  const missing = count('SELECT count(*) FROM texts WHERE item_id NOT IN (SELECT rowid FROM items_text)')
+  const left = count('SELECT count(*) FROM items_text WHERE rowid NOT IN (SELECT item_id FROM texts)')
   return missing + left === 0 ? [] : [`the search index misses ${missing} photos and holds ${left} that are gone`]
 }

@@ -6,6 +6,7 @@ import Database from 'better-sqlite3'
 import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs'
 import { RestillError } from '../../../shared/errors.ts'
 import { busyTimeoutMs, isBusy } from './failures.ts'
+import { addFunctions } from './functions.ts'
 import { latestVersion, migrations, type Migration } from './migrations/index.ts'
 
 /** Marks a SQLite file as a restill catalog ("rst1"). */
@@ -69,6 +70,7 @@ function inspect(file: string): number {
 
 /** Runs the migrations above the catalog's version, up to `target`, in one transaction: all of them or none. */
 export function migrate(db: Database.Database, target = latestVersion, steps: readonly Migration[] = migrations): void {
+  addFunctions(db)
   db.transaction(() => {
     const from = versionOf(db)
     for (const step of steps) {

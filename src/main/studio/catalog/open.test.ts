@@ -127,7 +127,7 @@ test('a sound catalog passes the check; a missing one is told', async () => {
 
 test('the check finds a search index that is out of step', async () => {
   const { db, file } = await fresh()
-  db.exec(`INSERT INTO photos_text (rowid, name) VALUES (7, 'ghost')`)
+  db.exec(`INSERT INTO items_text (rowid, name) VALUES (7, 'ghost')`)
   expect(checkCatalog(file).problems).toEqual([expect.stringContaining('search index')])
 })
 

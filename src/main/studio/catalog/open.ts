@@ -7,6 +7,7 @@ import { existsSync, mkdirSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { RestillError } from '../../../shared/errors.ts'
 import { busyTimeoutMs, catalogError } from './failures.ts'
+import { addFunctions } from './functions.ts'
 import { latestVersion } from './migrations/index.ts'
 import { bringUpToDate } from './migrate.ts'
 import { networkShareOf } from './network.ts'
@@ -60,6 +61,7 @@ export function openCatalog(file: string): Catalog {
 
 function connect(file: string): Database.Database {
   const db = new Database(file, { timeout: busyTimeoutMs, fileMustExist: true })
+  addFunctions(db)
   db.pragma('foreign_keys = ON')
   // What a person did survives a power cut, not only a crash.
   db.pragma('synchronous = FULL')

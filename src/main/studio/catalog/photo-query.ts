@@ -36,7 +36,7 @@ export function photoQuery(select: string, filter: PhotoFilter): { sql: string, 
   if (filter.minRating !== undefined) add('rating >= ?', filter.minRating)
   if (filter.ids !== undefined) add('id IN (SELECT value FROM json_each(?))', JSON.stringify(filter.ids))
   const match = filter.text === undefined ? '' : matchExpression(filter.text)
-  if (match !== '') add('id IN (SELECT rowid FROM photos_text WHERE photos_text MATCH ?)', match)
+  if (match !== '') add('id IN (SELECT rowid FROM items_text WHERE items_text MATCH ?)', match)
   let sql = `SELECT ${select} FROM photos`
   if (where.length > 0) sql += ` WHERE ${where.join(' AND ')}`
   if (filter.order !== undefined) sql += ` ORDER BY ${orders[filter.order]}`

@@ -125,5 +125,5 @@ test('the queries that run for every photo use an index', () => {
   expect(filtered({ under: '/p' })).toMatch(/SEARCH photos USING INDEX sqlite_autoindex_photos_1 \(path>\? AND path<\?\)/)
   expect(filtered({ order: 'captured', limit: 100 })).toBe('SCAN photos USING INDEX photos_captured')
   expect(filtered({ order: 'path', limit: 100 })).toBe('SCAN photos USING INDEX sqlite_autoindex_photos_1')
-  expect(filtered({ text: 'a' })).toMatch(/SEARCH photos USING INTEGER PRIMARY KEY.*photos_text VIRTUAL TABLE/)
+  expect(filtered({ text: 'a' })).toMatch(/SEARCH photos USING INTEGER PRIMARY KEY.*items_text VIRTUAL TABLE/)
 })

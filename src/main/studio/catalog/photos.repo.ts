@@ -92,6 +92,17 @@ export class PhotosRepo {
     this.catalog.write(() => this.sql('UPDATE photos SET rating = ? WHERE id = ?').run(rating, id))
   }
 
+  /** Into the library, where a person had removed it: its folder was imported again. */
+  bringBack(id: number): void {
+    this.catalog.write(() => this.sql('UPDATE items SET removed = 0 WHERE id = ? AND removed = 1').run(id))
+  }
+
+  /** A sidecar was written that says this: the file says it from now on. */
+  noteSidecar(id: number, said: Pick<Photo, 'rating' | 'label' | 'title' | 'caption' | 'keywords' | 'sidecars'>): void {
+    this.catalog.write(() => this.sql(`UPDATE photos SET rating = @rating, label = @label, title = @title, caption = @caption,
+      keywords = @keywords, sidecars = @sidecars WHERE id = @id`).run({ id, ...said, keywords: JSON.stringify(said.keywords) }))
+  }
+
   private one(sql: string, value: unknown): Photo | null {
     const row = this.sql(sql).get(value)
     return row === undefined ? null : photoFromRow(row)

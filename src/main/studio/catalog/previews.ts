@@ -1,6 +1,6 @@
 /**
- * Thumbnails, in a file of their own that may be deleted at any time: what is not there is made again by the next import.
- * Kept by image hash, so that copies of a photo share one, and a photo that moved keeps it.
+ * Thumbnails, previews and histograms, in a file of their own that may be deleted at any time: what is not there is made again when it is
+ * asked for. Kept by image hash, so that copies of a photo share one, and a photo that moved keeps it.
  */
 import Database from 'better-sqlite3'
 import { mkdirSync, rmSync } from 'node:fs'
@@ -9,6 +9,9 @@ import { busyTimeoutMs, isBusy } from './failures.ts'
 
 /** Raised when the table changes: an older file is thrown away, never migrated. */
 const version = 1
+
+/** Previews for the loupe are large: the last ones looked at are kept. */
+const previewLimit = 2000
 
 interface Thumbnail { longEdge: number, width: number, height: number, jpeg: Uint8Array }
 
@@ -51,6 +54,30 @@ export class Previews {
     })
   }
 
+  /** The preview for the loupe; null when none is kept. */
+  preview(imageHash: string): Uint8Array | null {
+    return orElse(null, () => this.db.prepare<[string], Uint8Array>('SELECT jpeg FROM previews WHERE image_hash = ?').pluck().get(imageHash) ?? null)
+  }
+
+  /** Keeps a preview; the oldest ones make room. */
+  putPreview(imageHash: string, jpeg: Uint8Array): void {
+    orElse(undefined, () => {
+      this.db.transaction(() => {
+        this.db.prepare('INSERT OR REPLACE INTO previews (image_hash, jpeg) VALUES (?, ?)').run(imageHash, jpeg)
+        this.db.prepare('DELETE FROM previews WHERE id <= (SELECT max(id) FROM previews) - ?').run(previewLimit)
+      }).immediate()
+    })
+  }
+
+  /** Text that was kept about a picture (its histogram as JSON); null when there is none. */
+  histogram(imageHash: string): string | null {
+    return orElse(null, () => this.db.prepare<[string], string>('SELECT counts FROM histograms WHERE image_hash = ?').pluck().get(imageHash) ?? null)
+  }
+
+  putHistogram(imageHash: string, counts: string): void {
+    orElse(undefined, () => { this.db.prepare('INSERT OR REPLACE INTO histograms (image_hash, counts) VALUES (?, ?)').run(imageHash, counts) })
+  }
+
   close(): void {
     this.db.close()
   }
@@ -85,6 +112,11 @@ function openPreviews(file: string): Database.Database {
     db.pragma('synchronous = NORMAL')
     db.pragma('wal_autocheckpoint = 8192')
     db.transaction(() => {
+      // Younger than the version's number: an older restill leaves them alone.
+      db.exec(`
+        CREATE TABLE IF NOT EXISTS previews (id INTEGER PRIMARY KEY AUTOINCREMENT, image_hash TEXT NOT NULL UNIQUE, jpeg BLOB NOT NULL) STRICT;
+        CREATE TABLE IF NOT EXISTS histograms (image_hash TEXT PRIMARY KEY, counts TEXT NOT NULL) STRICT, WITHOUT ROWID;
+      `)
       if (db.pragma('user_version', { simple: true }) === version) return
       db.exec(`DROP TABLE IF EXISTS thumbnails;
         CREATE TABLE thumbnails (

@@ -2,9 +2,9 @@
 import { z } from 'zod'
 import type { JobCounts } from '../../../shared/jobs.ts'
 import { jobStates, jobStateSchema } from '../../../shared/jobs.ts'
-import type { BatchRow, PauseKind } from '../api.ts'
+import type { BatchRow, PauseKind } from '../work.ts'
 import type { Catalog } from '../catalog/open.ts'
-import { Sql } from './sql.ts'
+import { Sql } from '../catalog/sql.ts'
 
 const rowSchema = z.object({
   id: z.int(), paths: z.string(), preset: z.string(), destination: z.string().nullable(),
@@ -67,6 +67,12 @@ export class BatchesRepo {
 
   paused(id: number): PauseKind | null {
     return this.#sql.prepare<[number], PauseKind | null>('SELECT paused FROM batches WHERE id = ?').pluck().get(id) ?? null
+  }
+
+  /** When its first job began and its last one ended, ISO 8601; null where nothing did. */
+  span(id: number): { started: string | null, finished: string | null } {
+    return z.object({ started: z.string().nullable(), finished: z.string().nullable() })
+      .parse(this.#sql.prepare('SELECT min(started_at) AS started, max(ended_at) AS finished FROM jobs WHERE batch_id = ?').get(id))
   }
 
   counts(id: number): JobCounts {

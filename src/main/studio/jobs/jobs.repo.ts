@@ -2,12 +2,12 @@
 import type { ErrorDetail } from '../../../shared/errors.ts'
 import type { ErrorCode } from '../../../shared/messages.en.ts'
 import type { JobState } from '../../../shared/jobs.ts'
-import type { JobFilter } from '../api.ts'
+import type { JobFilter } from '../work.ts'
 import type { Catalog } from '../catalog/open.ts'
 import { toJob, type Job, type Target } from './job.ts'
 import type { JobSettings } from './settings.ts'
 import type { ExportPreset } from '../../../shared/presets.ts'
-import { Sql } from './sql.ts'
+import { Sql } from '../catalog/sql.ts'
 
 export interface NewJob {
   photoId: number | null, source: string, root: string

@@ -100,7 +100,7 @@ async function copyOf(parts: JobParts, job: Job, from: Result, complete: boolean
 }
 
 async function fromMaster(parts: JobParts, job: Job, photo: Photo, temporary: string): Promise<Pixels | null> {
-  if (job.restoreKey === null || job.settings.strength !== 1 || job.settings.fresh) return null
+  if (job.restoreKey === null || job.settings.strength !== 1 || job.settings.mask !== null || job.settings.fresh) return null
   const result = parts.results.withMaster(job.restoreKey)
   if (result === null || result.master === null || await hashOfFile(result.master).catch(() => null) === null) return null
   const encode = { ...job.preset.encode, format: formatFor(photo.facts, job.preset.encode) }
@@ -118,7 +118,7 @@ async function restored(parts: JobParts, job: Job, temporary: string, options: M
   try {
     const { before, after, ...made } = await parts.infer.call('restore', {
       source: job.source, imageHash: job.imageHash, engine: settings.engine, pack: settings.pack, packFolders: parts.packFolders,
-      controls: settings.controls, strength: settings.strength, scale: settings.scale, providers: settings.providers, tile: settings.tile,
+      controls: settings.controls, strength: settings.strength, mask: settings.mask, scale: settings.scale, providers: settings.providers, tile: settings.tile,
       output: { path: temporary, encode: job.preset.encode }, master, comparisonEdge: settings.comparisonEdge, home: parts.home,
     }, { signal: options.signal, onProgress: (progress) => { options.onProgress(progress) }, file: job.source })
     await parts.pictures.store(job.id, { before, after }).catch((error: unknown) => { parts.log.write(`pictures of ${job.source}`, error) })

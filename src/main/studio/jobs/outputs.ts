@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { platform } from 'node:os'
 import type { Catalog } from '../catalog/open.ts'
 import type { Target } from './job.ts'
-import { Sql } from './sql.ts'
+import { Sql } from '../catalog/sql.ts'
 
 export class Outputs {
   readonly #sql: Sql

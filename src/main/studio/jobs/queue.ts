@@ -8,7 +8,7 @@ import type { ErrorCode } from '../../../shared/messages.en.ts'
 import { transitions, type JobState } from '../../../shared/jobs.ts'
 import type { Catalog } from '../catalog/open.ts'
 import { toJob, type Job, type Target } from './job.ts'
-import { Sql } from './sql.ts'
+import { Sql } from '../catalog/sql.ts'
 
 export const leaseMs = 30_000
 export const heartbeatMs = 5_000

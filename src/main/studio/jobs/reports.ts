@@ -1,6 +1,6 @@
 /** A job and its result as the doors see them. */
 import { explain, RestillError } from '../../../shared/errors.ts'
-import type { JobReport } from '../api.ts'
+import type { JobReport } from '../work.ts'
 import type { Job } from './job.ts'
 import type { JobParts } from './parts.ts'
 import type { NewJob } from './jobs.repo.ts'

@@ -4,7 +4,7 @@ import { controlsSchema } from '../../../shared/descriptor.ts'
 import { noticeSchema, restoreOutputSchema, type Notice, type RestoreOutput } from '../../../shared/guest.ts'
 import type { Catalog } from '../catalog/open.ts'
 import type { Job } from './job.ts'
-import { Sql } from './sql.ts'
+import { Sql } from '../catalog/sql.ts'
 
 /** What the guest said of a restoration, without its pictures. */
 export type Made = Omit<RestoreOutput, 'before' | 'after' | 'facts' | 'blurLength' | 'precision'>
@@ -25,6 +25,9 @@ export interface Result {
   master: string | null
 }
 
+/** A file with the pixels of a restoration, and what its engine told of them. */
+export interface StoredPixels extends Pick<RestoreOutput, 'maps' | 'figures'> { file: string }
+
 interface NewResult {
   made: Made
   notices: Notice[]
@@ -43,13 +46,16 @@ const rowSchema = z.object({
   seconds: json(shape.seconds), tiles: json(shape.tiles), guarded: json(shape.guarded), suspect: z.int(),
   notices: json(z.array(noticeSchema)), not_carried: json(z.array(z.string())),
   format: shape.output.shape.format, width: z.int(), height: z.int(), depth: shape.output.shape.depth, bytes: z.int(), sha256: z.string(),
-  output: z.string().nullable(), master: z.string().nullable(),
+  output: z.string().nullable(), master: z.string().nullable(), maps: json(shape.maps), figures: json(shape.figures),
 })
+
+const pixelsSchema = rowSchema.pick({ master: true, output: true, maps: true, figures: true })
 
 const stored = [
   'job_id', 'photo_id', 'file_hash', 'image_hash', 'restore_key', 'work_key',
   'engine', 'pack', 'pack_version', 'pack_hash', 'controls', 'strength', 'scale', 'scale_reason', 'provider', 'device',
-  'seconds', 'tiles', 'guarded', 'suspect', 'notices', 'not_carried', 'format', 'width', 'height', 'depth', 'bytes', 'sha256', 'output', 'master', 'copied_from', 'created_at',
+  'seconds', 'tiles', 'guarded', 'suspect', 'notices', 'not_carried', 'format', 'width', 'height', 'depth', 'bytes', 'sha256', 'output', 'master',
+  'copied_from', 'created_at', 'maps', 'figures',
 ]
 const insertSql = `INSERT INTO results (${stored.join(', ')}) VALUES (${stored.map((column) => `@${column}`).join(', ')})`
 
@@ -79,7 +85,7 @@ export class ResultsRepo {
       notices: JSON.stringify(result.notices), not_carried: JSON.stringify(result.notCarried),
       format: made.output.format, width: made.output.width, height: made.output.height, depth: made.output.depth,
       bytes: result.bytes, sha256: result.sha256, output, master: result.master, copied_from: result.copiedFrom,
-      created_at: new Date().toISOString(),
+      created_at: new Date().toISOString(), maps: JSON.stringify(made.maps), figures: JSON.stringify(made.figures),
     })
   }
 
@@ -91,6 +97,10 @@ export class ResultsRepo {
   /** Inside the caller's transaction: nothing of this result was delivered. */
   forget(jobId: number): void {
     this.#sql.prepare('DELETE FROM results WHERE job_id = ? AND output IS NULL').run(jobId)
+  }
+
+  byId(id: number): Result | null {
+    return this.#one('SELECT * FROM results WHERE id = ?', id)
   }
 
   byJob(jobId: number): Result | null {
@@ -114,10 +124,32 @@ export class ResultsRepo {
     return this.#one('SELECT * FROM results WHERE restore_key = ? AND master IS NOT NULL ORDER BY id DESC LIMIT 1', restoreKey)
   }
 
-  /** Ids of photos that have a delivered result. */
+  /** The file of a master was removed. */
+  forgetMaster(path: string): void {
+    this.#sql.prepare('UPDATE results SET master = NULL WHERE master = ?').run(path)
+  }
+
+  /** Files that hold this restoration at strength 1 and without a mask, newest first: masters, and delivered files. */
+  atFullStrength(restoreKey: string): StoredPixels[] {
+    return this.#sql.prepare(`
+      SELECT r.master, CASE WHEN r.strength = 1 AND j.settings ->> 'mask' IS NULL THEN r.output END AS output, r.maps, r.figures
+      FROM results AS r JOIN jobs AS j ON j.id = r.job_id WHERE r.restore_key = ? ORDER BY r.id DESC LIMIT 10
+    `).all(restoreKey).flatMap((row) => {
+      const { master, output, maps, figures } = pixelsSchema.parse(row)
+      return [master, output].flatMap((file) => file === null ? [] : [{ file, maps, figures }])
+    })
+  }
+
+  /** The delivered file of a result; null when there is none. */
+  outputOf(id: number): string | null {
+    return this.#sql.prepare<[number], string | null>('SELECT output FROM results WHERE id = ?').pluck().get(id) ?? null
+  }
+
+  /** Ids of photos in the library that have a delivered result. */
   photoIds(): number[] {
     return this.#sql.prepare<[], number>(`
-      SELECT DISTINCT photo_id FROM results WHERE photo_id IS NOT NULL AND output IS NOT NULL ORDER BY photo_id
+      SELECT DISTINCT photo_id FROM results WHERE output IS NOT NULL
+        AND photo_id IN (SELECT id FROM items WHERE removed = 0) ORDER BY photo_id
     `).pluck().all()
   }
 
@@ -139,7 +171,7 @@ function toResult(row: unknown): Result {
       output: { format: it.format, width: it.width, height: it.height, depth: it.depth, bytes: it.bytes, sha256: it.sha256 },
       engine: it.engine, pack: it.pack, packVersion: it.pack_version, packHash: it.pack_hash, controls: it.controls, strength: it.strength,
       scale: it.scale, scaleReason: it.scale_reason, provider: it.provider, device: it.device, seconds: it.seconds, tiles: it.tiles,
-      guarded: it.guarded, suspect: it.suspect === 1, notices: it.notices,
+      guarded: it.guarded, suspect: it.suspect === 1, notices: it.notices, maps: it.maps, figures: it.figures,
     },
     notCarried: it.not_carried, output: it.output, sha256: it.sha256, bytes: it.bytes, master: it.master,
   }

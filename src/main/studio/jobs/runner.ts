@@ -4,7 +4,7 @@
  */
 import { asRestillError, explain, type RestillError } from '../../../shared/errors.ts'
 import type { RestoreProgress } from '../../../shared/guest.ts'
-import type { BatchProgress, FixEvent, FixOptions } from '../api.ts'
+import type { BatchProgress, FixEvent, FixOptions } from '../work.ts'
 import { Eta } from './eta.ts'
 import { removeTemporary } from './files.ts'
 import { finish } from './finish.ts'

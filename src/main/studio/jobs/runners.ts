@@ -1,5 +1,5 @@
 /** The runners at work in this process, so that a pause or a cancel made here is heeded at once. */
-import type { FixOptions } from '../api.ts'
+import type { FixOptions } from '../work.ts'
 import type { JobParts } from './parts.ts'
 import { Runner } from './runner.ts'
 

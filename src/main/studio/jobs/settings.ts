@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { controlsSchema } from '../../../shared/descriptor.ts'
 import { providerSchema, scaleSchema } from '../../../shared/guest.ts'
+import { maskSchema } from '../../../shared/mask.ts'
 
 export const jobSettingsSchema = z.strictObject({
   engine: z.string(),
@@ -11,6 +12,8 @@ export const jobSettingsSchema = z.strictObject({
   controls: controlsSchema,
   strength: z.number().min(0).max(1),
   scale: scaleSchema,
+  /** Where the result is used; null everywhere. */
+  mask: maskSchema.nullable().default(null),
   providers: z.array(providerSchema),
   tile: z.int().positive().nullable(),
   keepMaster: z.boolean(),

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { writePhoto } from '../../../../test/helpers/photos.ts'
-import type { FixEvent, FixOptions } from '../api.ts'
+import type { FixEvent, FixOptions } from '../work.ts'
 import { filesBelow, openBench, type Bench } from '../../../../test/helpers/bench.ts'
 
 /** Photos of many small tiles, so that there is a middle to stop in. */

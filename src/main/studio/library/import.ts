@@ -43,7 +43,7 @@ interface ImportRequest {
 }
 
 /** Long side of the thumbnails that an import makes, pixels. */
-export const thumbnailEdge = 512
+export const thumbnailEdge = 320
 /** Files under way together: the guest decodes while the next ones' metadata are read. */
 const filesAtOnce = 12
 

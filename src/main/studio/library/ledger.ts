@@ -90,13 +90,16 @@ export class ImportLedger {
       const { file, id } = entry
       const stamp = photos.stampOf(file.path)
       if (stamp?.root !== file.root || stamp.state !== 'present') photos.touch(id, file)
+      photos.bringBack(id)
       this.results.set(file.path, { id, outcome: 'known' })
     } else if (entry.kind === 'failed') {
       const { file, error, metadata } = entry
       photos.save(unreadableDraft(photos.byPath(file.path), file, error, metadata))
       this.failures.set(file.path, { path: file.path, root: file.root, code: error.code, detail: error.detail })
     } else {
-      this.results.set(entry.photo.file.path, this.writeRead(entry.photo))
+      const result = this.writeRead(entry.photo)
+      photos.bringBack(result.id)
+      this.results.set(entry.photo.file.path, result)
     }
   }
 

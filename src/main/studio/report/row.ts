@@ -1,7 +1,7 @@
 /** What a report says of one photo, and of the batch: the same data in report.json, report.csv and the page. */
 import type { JobCounts, JobState } from '../../../shared/jobs.ts'
 import type { Notice } from '../../../shared/guest.ts'
-import type { JobReport } from '../api.ts'
+import type { JobReport } from '../work.ts'
 
 export interface ReportRow {
   job: number

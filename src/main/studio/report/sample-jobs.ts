@@ -1,6 +1,6 @@
 /** Reports of made-up jobs, for tests of what is shown and written about them. */
 import type { JobCounts } from '../../../shared/jobs.ts'
-import type { JobReport } from '../api.ts'
+import type { JobReport } from '../work.ts'
 
 export const emptyCounts: JobCounts = { total: 0, queued: 0, running: 0, done: 0, suspect: 0, failed: 0, skipped: 0, cancelled: 0 }
 

@@ -2,7 +2,7 @@
 import { access, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
-import type { JobReport } from '../api.ts'
+import type { JobReport } from '../work.ts'
 import { toCsv } from './csv.ts'
 import { reportPicturesName } from './folder-names.ts'
 import { page } from './page.ts'

@@ -2,11 +2,14 @@
 import { photos } from './0010-photos.ts'
 import { jobs } from './0020-jobs.ts'
 import { presetsSettings } from './0030-presets-settings.ts'
+import { library } from './0040-library.ts'
+import { develop } from './0050-develop.ts'
+import { watches } from './0060-watches.ts'
 import type { Migration } from './migration.ts'
 
 export type { Migration } from './migration.ts'
 
-export const migrations: readonly Migration[] = rising([photos, jobs, presetsSettings])
+export const migrations: readonly Migration[] = rising([photos, jobs, presetsSettings, library, develop, watches])
 
 export const latestVersion = migrations.at(-1)?.version ?? 0
 

@@ -1,6 +1,6 @@
 /** Statements, compiled once: a batch of ten thousand photos runs each of them as often. */
 import type { Statement } from 'better-sqlite3'
-import type { Catalog } from '../catalog/open.ts'
+import type { Catalog } from './open.ts'
 
 export class Sql {
   readonly #catalog: Catalog
