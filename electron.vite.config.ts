@@ -5,7 +5,16 @@ import { resolve } from 'node:path'
 const root = import.meta.dirname
 
 export default defineConfig({
-  main: { build: { outDir: 'out/main', rolldownOptions: { input: { main: resolve(root, 'src/main/desktop/main.ts') } } } },
+  main: {
+    build: {
+      // File by file, in the folders of the sources: what finds a file beside itself (guest, packs, ExifTool's settings) finds it here too.
+      outDir: 'out', emptyOutDir: false,
+      rolldownOptions: {
+        input: { 'main/desktop/main': resolve(root, 'src/main/desktop/main.ts'), 'inference/guest/main': resolve(root, 'src/inference/guest/main.ts') },
+        output: { preserveModules: true, preserveModulesRoot: resolve(root, 'src'), entryFileNames: '[name].js' },
+      },
+    },
+  },
   preload: {
     // One CommonJS file: a sandboxed preload script can load nothing else.
     build: { outDir: 'out/preload', rolldownOptions: { input: { index: resolve(root, 'src/preload/index.ts') }, output: { format: 'cjs', entryFileNames: '[name].cjs' } } },

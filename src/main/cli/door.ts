@@ -30,13 +30,15 @@ export function resolvePaths(base: string, paths: readonly string[]): string[] {
 }
 
 export interface OpenOptions {
+  /** Another folder than the door's own. */
+  home?: string
   catalog?: string
   lowPriority?: boolean
 }
 
 export function studioOptions(door: Door, options: OpenOptions, onNotice: NonNullable<StudioOptions['onNotice']>): StudioOptions {
   return {
-    home: door.home,
+    home: options.home ?? door.home,
     ...(options.catalog === undefined ? {} : { catalog: resolve(door.base, options.catalog) }),
     lowPriority: options.lowPriority ?? false,
     onNotice,

@@ -12,12 +12,14 @@ import { registerFix } from './commands/fix.ts'
 import { registerImport } from './commands/import.ts'
 import { registerJobs } from './commands/jobs.ts'
 import { registerModels } from './commands/models.ts'
+import { registerServe } from './commands/serve.ts'
 import { Context } from './context.ts'
 import type { Door } from './door.ts'
 import { exitCodeOfError, exitCodes } from './exit-codes.ts'
 import { tellFailure } from './failure.ts'
 
 const registers = [
+  registerServe,
   registerFix,
   registerImport,
   registerJobs,

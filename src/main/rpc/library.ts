@@ -1,0 +1,88 @@
+/** Looking through photos. */
+import { basename } from 'node:path'
+import { explain, RestillError } from '../../shared/errors.ts'
+import type { ImportOptions, ImportSummary } from '../studio/api.ts'
+import { os } from './context.ts'
+
+export const libraryHandlers = os.library.router({
+  index: os.library.index.handler(({ context }) => context.studio.library.index()),
+  changes: os.library.changes.handler(({ context, input, signal }) =>
+    context.studio.library.changes(input.since, AbortSignal.any([context.client.closed, ...signal === undefined ? [] : [signal]]))),
+  tree: os.library.tree.handler(({ context }) => context.studio.library.tree()),
+  members: os.library.members.handler(({ context, input }) => ({ ids: context.studio.library.collections.members(input.collection) })),
+  search: os.library.search.handler(({ context, input }) => ({ ids: context.studio.library.search(input.text) })),
+  details: os.library.details.handler(({ context, input }) => context.studio.library.details(input.id)),
+  names: os.library.names.handler(({ context, input }) => context.studio.library.names(input.ids)),
+  mark: os.library.mark.handler(({ context, input: { ids, ...marks } }) => context.studio.library.mark(ids, marks)),
+  describe: os.library.describe.handler(({ context, input: { ids, ...words } }) => context.studio.library.describe(ids, words)),
+  keywords: os.library.keywords.handler(({ context }) => context.studio.library.keywords()),
+  undo: os.library.undo.handler(({ context }) => ({ label: context.studio.library.undo() })),
+  redo: os.library.redo.handler(({ context }) => ({ label: context.studio.library.redo() })),
+  saveCollection: os.library.saveCollection.handler(({ context, input }) => ({ id: context.studio.library.collections.save(input) })),
+  removeCollection: os.library.removeCollection.handler(({ context, input }) => context.studio.library.collections.remove(input.id)),
+  collect: os.library.collect.handler(({ context, input }) => context.studio.library.collections.collect(input.collection, input.add, input.remove)),
+  stack: os.library.stack.handler(({ context, input }) => context.studio.library.stack(input.ids)),
+  unstack: os.library.unstack.handler(({ context, input }) => context.studio.library.unstack(input.ids)),
+  copy: os.library.copy.handler(({ context, input }) => context.studio.library.copy(input.ids)),
+  remove: os.library.remove.handler(({ context, input }) => context.studio.library.remove(input.ids)),
+  rename: os.library.rename.handler(({ context, input }) => context.studio.library.rename(input.id, input.name)),
+  saveSidecars: os.library.saveSidecars.handler(async ({ context, input }) => {
+    const { written, failed } = await context.studio.library.saveSidecars(input.ids)
+    return { written, failed: failed.map(({ path, error }) => ({ name: basename(path), ...problem(error) })) }
+  }),
+  places: os.library.places.handler(({ context, input }) => context.places.list(input.token)),
+  import: os.library.import.handler(async function* ({ context, input, signal }) {
+    const paths = await Promise.all(input.tokens.map((token) => context.places.pathOf(token)))
+    const { studio } = context
+    yield* streamed(
+      (options) => studio.import({ paths, recursive: input.recursive }, options),
+      AbortSignal.any([context.client.closed, ...signal === undefined ? [] : [signal]]),
+    )
+  }),
+  samples: os.library.samples.handler(async ({ context }) => ({ token: await context.places.grant(await context.studio.library.samples()) })),
+  reveal: os.library.reveal.handler(async ({ context, input }) => {
+    const path = context.studio.library.pathOf(input.id)
+    if (path === null) throw new RestillError('ITEM_UNKNOWN', { detail: { item: input.id } })
+    return { path, opened: await context.door.reveal(path) }
+  }),
+  noteSeen: os.library.noteSeen.handler(({ context, input }) => {
+    context.studio.preferences.set({ tourSeen: input.tour })
+    return {}
+  }),
+})
+
+interface Progress { found: number, done: number, name: string }
+
+/** An import told step by step: the last progress is what counts, so steps between two reads of the stream are left out. */
+async function* streamed(run: (options: ImportOptions) => Promise<ImportSummary>, signal: AbortSignal) {
+  const told: Progress[] = []
+  let moved = Promise.withResolvers<boolean>()
+  const work = run({ signal, onProgress: (progress) => {
+    told.splice(0, 1, progress)
+    moved.resolve(true)
+  } })
+  const end = work.then(() => false, () => false)
+  while (await Promise.race([moved.promise, end])) {
+    moved = Promise.withResolvers<boolean>()
+    for (const { found, done, name } of told.splice(0)) yield { kind: 'progress' as const, found, done, name: basename(name) }
+    await pause()
+  }
+  yield { kind: 'done' as const, ...summed(await work) }
+}
+
+/** Often enough for the eye. */
+const pause = () => new Promise<void>((resolve) => { setTimeout(resolve, 50) })
+
+function summed({ photos, ignored, failed }: ImportSummary) {
+  const count = (...outcomes: string[]): number => photos.filter(({ outcome }) => outcomes.includes(outcome)).length
+  return {
+    added: count('new', 'duplicate'), known: count('known', 'changed', 'metadata'), moved: count('moved'), ids: photos.map(({ id }) => id),
+    ignored: ignored.map(({ path, reason }) => ({ name: basename(path), reason })),
+    failed: failed.map(({ path, code, detail }) => ({ name: basename(path), ...problem(new RestillError(code, { detail })) })),
+  }
+}
+
+function problem(error: RestillError): { message: string, hint: string } {
+  const { message, hint } = explain(error)
+  return { message, hint }
+}
