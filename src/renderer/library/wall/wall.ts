@@ -1,0 +1,218 @@
+/**
+ * A scrolling wall of photos: the grid, and the filmstrip on its side. Only cells in sight and a little beyond exist; they are moved and
+ * filled again as the hand scrolls. 100,000 photos cost what forty cost.
+ */
+import { thumbUrl } from '../../client/pictures.ts'
+import { placeOf, useLibrary } from '../../state/library.ts'
+import { wantNames } from '../../state/names.ts'
+import { useSelection } from '../../state/selection.ts'
+import { Cell } from './cell.ts'
+import { cellData } from './cell-data.ts'
+import { lengthOf, offsetOf, placesIn, scrollTo, type Span, type WallLayout } from './geometry.ts'
+
+interface WallOptions {
+  /** Begins the ids of cells: unique in the window. */
+  name: string
+  direction: 'vertical' | 'horizontal'
+  layoutOf: (box: { width: number, height: number }) => WallLayout
+}
+
+/** Pixels beyond the edge that are ready, when still; in the direction of a scroll a whole screen more. */
+const margin = 320
+/** Milliseconds without a scroll after which names are asked for and the far side is filled. */
+const rest = 90
+
+export class Wall {
+  readonly #scroller: HTMLElement
+  readonly #options: WallOptions
+  readonly #space = document.createElement('div')
+  readonly #cells = new Map<number, Cell>()
+  readonly #pool: Cell[] = []
+  readonly #ends: (() => void)[] = []
+  layout: WallLayout = { lanes: 1, along: 1, across: 1 }
+  #box = { width: 0, height: 0 }
+  #frame = 0
+  #rest: ReturnType<typeof setTimeout> | undefined
+  #last = 0
+  #ahead: 1 | -1 | 0 = 0
+
+  constructor(scroller: HTMLElement, options: WallOptions) {
+    this.#scroller = scroller
+    this.#options = options
+    this.#space.className = 'r-wall-space'
+    this.#space.setAttribute('role', 'presentation')
+    scroller.append(this.#space)
+    const resize = new ResizeObserver(() => this.relayout())
+    resize.observe(scroller)
+    const scrolled = (): void => this.#scrolled()
+    scroller.addEventListener('scroll', scrolled, { passive: true })
+    this.#ends.push(() => resize.disconnect(), () => scroller.removeEventListener('scroll', scrolled),
+      useLibrary.subscribe((state, before) => {
+        if (state.revision !== before.revision || state.unfolded !== before.unfolded) this.#reorder(before.order !== state.order)
+      }),
+      useSelection.subscribe((state, before) => {
+        this.#select()
+        if (state.active !== before.active) this.reveal()
+      }))
+    this.relayout()
+    this.reveal('middle')
+  }
+
+  get #length(): number {
+    return this.#options.direction === 'vertical' ? this.#box.height : this.#box.width
+  }
+  get #scroll(): number {
+    return this.#options.direction === 'vertical' ? this.#scroller.scrollTop : Math.abs(this.#scroller.scrollLeft)
+  }
+  set #scroll(value: number) {
+    if (this.#options.direction === 'vertical') this.#scroller.scrollTop = value
+    else this.#scroller.scrollLeft = value
+  }
+  get rowsOnScreen(): number {
+    return Math.max(1, Math.floor(this.#length / this.layout.along))
+  }
+
+  /** After a change of the cells' size or of the box; the photo in the hand stays where it is. */
+  relayout(): void {
+    const anchor = this.#anchor()
+    this.#box = { width: this.#scroller.clientWidth, height: this.#scroller.clientHeight }
+    if (this.#box.width === 0) return
+    this.layout = this.#options.layoutOf(this.#box)
+    this.#measure()
+    this.#restore(anchor)
+    this.#draw(true)
+  }
+
+  /** Brings the active photo into sight. */
+  reveal(where: 'nearest' | 'middle' = 'nearest'): void {
+    const { active } = useSelection.getState()
+    const place = active === null ? -1 : placeOf(active)
+    if (place < 0 || this.#length === 0) return
+    const wanted = where === 'middle' || this.#options.direction === 'horizontal'
+      ? Math.max(0, offsetOf(this.layout, place) - (this.#length - this.layout.along) / 2)
+      : scrollTo(this.layout, place, this.#scroll, this.#length)
+    if (Math.abs(wanted - this.#scroll) >= 1) this.#scroll = wanted
+    this.#draw(false)
+  }
+
+  dispose(): void {
+    for (const end of this.#ends) end()
+    cancelAnimationFrame(this.#frame)
+    clearTimeout(this.#rest)
+    for (const cell of [...this.#cells.values(), ...this.#pool]) cell.leave()
+    this.#space.remove()
+  }
+
+  /** The photo that keeps its place on the screen when the order changes: the active one if it is seen, else the first. */
+  #anchor(): { id: number, offset: number } | null {
+    const seen = [...this.#cells.values()].filter(({ place }) => {
+      const offset = offsetOf(this.layout, place) - this.#scroll
+      return offset > -this.layout.along && offset < this.#length
+    }).sort((one, other) => one.place - other.place)
+    const { active } = useSelection.getState()
+    const cell = seen.find(({ element }) => Number(element.dataset['id']) === active) ?? seen[0]
+    return cell === undefined ? null : { id: Number(cell.element.dataset['id']), offset: offsetOf(this.layout, cell.place) - this.#scroll }
+  }
+
+  #restore(anchor: { id: number, offset: number } | null): void {
+    const place = anchor === null ? -1 : placeOf(anchor.id)
+    if (anchor === null || place < 0) return
+    const wanted = Math.max(0, offsetOf(this.layout, place) - anchor.offset)
+    if (Math.abs(wanted - this.#scroll) >= 1) this.#scroll = wanted
+  }
+
+  #measure(): void {
+    const length = lengthOf(this.layout, useLibrary.getState().order.length)
+    if (this.#options.direction === 'vertical') this.#space.style.height = `${length}px`
+    else this.#space.style.width = `${length}px`
+  }
+
+  #reorder(isNewOrder: boolean): void {
+    if (isNewOrder) {
+      const anchor = this.#anchor()
+      this.#measure()
+      this.#restore(anchor)
+    }
+    this.#draw(true)
+  }
+
+  #scrolled(): void {
+    const now = this.#scroll
+    this.#ahead = now > this.#last ? 1 : now < this.#last ? -1 : this.#ahead
+    this.#last = now
+    clearTimeout(this.#rest)
+    this.#rest = setTimeout(() => {
+      this.#ahead = 0
+      this.#draw(false)
+      this.#askNames()
+    }, rest)
+    if (this.#frame === 0) {
+      this.#frame = requestAnimationFrame(() => {
+        this.#frame = 0
+        this.#draw(false)
+      })
+    }
+  }
+
+  /** @param all also cells that stay where they are are filled again */
+  #draw(all: boolean): void {
+    const { order } = useLibrary.getState()
+    const length = this.#length
+    if (length === 0) return
+    const [before, after] = this.#ahead > 0 ? [0, length + margin] : this.#ahead < 0 ? [length + margin, 0] : [margin, margin]
+    const span = placesIn(this.layout, order.length, this.#scroll, length, before, after)
+    const seen = placesIn(this.layout, order.length, this.#scroll, length)
+    for (const [place, cell] of this.#cells) {
+      if (place >= span.first && place < span.last) continue
+      this.#cells.delete(place)
+      cell.leave()
+      this.#pool.push(cell)
+    }
+    // What is in sight first: requests leave in this order.
+    for (let place = seen.first; place < seen.last; place++) this.#fill(place, all, seen)
+    for (let place = span.first; place < span.last; place++) if (place < seen.first || place >= seen.last) this.#fill(place, all, seen)
+    for (const cell of this.#pool) cell.element.hidden = true
+    this.#select()
+    if (all) this.#askNames()
+  }
+
+  #fill(place: number, again: boolean, seen: Span): void {
+    const held = this.#cells.get(place)
+    if (held !== undefined && !again) return
+    const { table, order, stackSizes, unfolded } = useLibrary.getState()
+    const cell = held ?? this.#take(place)
+    const row = order[place]!
+    const stack = table.columns.stack[row]!
+    const data = cellData(table, row, stackSizes[row] ?? 0, unfolded.has(stack))
+    cell.fill(place, order.length, data)
+    const { lanes, along, across } = this.layout
+    const [start, side] = [offsetOf(this.layout, place), place % lanes * across]
+    if (this.#options.direction === 'vertical') cell.move(side, start, across, along)
+    else cell.move(start, side, along, across)
+    cell.thumb.show(thumbUrl(data.id, data.version), place >= seen.first && place < seen.last)
+  }
+
+  #take(place: number): Cell {
+    const cell = this.#pool.pop() ?? new Cell(this.#options.name)
+    if (cell.element.parentNode === null) this.#space.append(cell.element)
+    cell.element.hidden = false
+    this.#cells.set(place, cell)
+    return cell
+  }
+
+  #select(): void {
+    const { ids, active } = useSelection.getState()
+    let current: string | null = null
+    for (const cell of this.#cells.values()) {
+      const id = Number(cell.element.dataset['id'])
+      cell.select(ids.has(id), id === active)
+      if (id === active) current = cell.element.id
+    }
+    if (current === null) this.#scroller.removeAttribute('aria-activedescendant')
+    else this.#scroller.setAttribute('aria-activedescendant', current)
+  }
+
+  #askNames(): void {
+    wantNames([...this.#cells.values()].map(({ element }) => Number(element.dataset['id'])))
+  }
+}

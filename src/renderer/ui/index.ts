@@ -1,0 +1,11 @@
+/** Everything a view is made of. */
+export { Button, IconButton, Tip } from './Button.tsx'
+export { Chip, RemovableChip } from './Chip.tsx'
+export { CommitField, Select, Switch, TextField } from './Fields.tsx'
+export { ContextMenu, Menu } from './Menu.tsx'
+export { Dialog } from './Dialog.tsx'
+export { EmptyState, ErrorState } from './States.tsx'
+export { Icon } from './Icon.tsx'
+export { ProgressBar } from './Progress.tsx'
+export { Section } from './Section.tsx'
+export { Slider } from './Slider.tsx'
