@@ -6,6 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openStudio } from '../src/main/studio/studio.ts'
+import { develop } from './cases/develop.ts'
 import { importRate } from './cases/import-rate.ts'
 import { memory } from './cases/memory.ts'
 import { overhead } from './cases/overhead.ts'
@@ -13,7 +14,7 @@ import { overlap } from './cases/overlap.ts'
 import { photo24 } from './cases/photo-24.ts'
 import type { BenchCase, Row } from './row.ts'
 
-const cases: Record<string, BenchCase> = { overhead, 'photo-24': photo24, overlap, 'import-rate': importRate, memory }
+const cases: Record<string, BenchCase> = { overhead, 'photo-24': photo24, overlap, 'import-rate': importRate, memory, develop }
 
 const names = process.argv.slice(2).filter(argument => !argument.startsWith('--'))
 const json = process.argv.includes('--json')

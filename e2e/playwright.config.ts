@@ -6,6 +6,9 @@ export default defineConfig({
   testDir: import.meta.dirname,
   testMatch: '*.e2e.ts',
   workers: 1,
+  // Networks run on whatever processor there is, beside whatever else runs.
+  timeout: 180_000,
+  expect: { timeout: 30_000 },
   reporter: 'list',
   outputDir: '../test-results',
   use: {
