@@ -4,7 +4,7 @@
  */
 import type { Page } from '@playwright/test'
 import { mkdir, readFile, readdir, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import sharp from 'sharp'
 import { expect, test, type Restill } from './fixture.ts'
 
@@ -129,23 +129,25 @@ test('a shoot: import, cull, tune, twenty alike, a batch through a power cut, ex
   const [download] = await Promise.all([page.waitForEvent('download'), report.getByText('Save as CSV').click()])
   expect(await readFile(await download.path(), 'utf8')).toContain('cut-01.jpg')
   await page.keyboard.press('Escape')
-  expect((await readdir(join(restill.photos, 'shoot-restored'))).filter((name) => name.endsWith('.jpg')).sort())
-    .toEqual(Array.from({ length: 20 }, (_, index) => `cut-${String(index + 1).padStart(2, '0')}_restored.jpg`))
+  // One of the twenty may be the dropped one, whose result lies beside the inbox. Each name is there once: nothing was made twice.
+  const restored = (await Promise.all([restill.photos, restill.home].map((folder) => readdir(folder, { recursive: true })))).flat()
+    .map((name) => basename(name)).filter((name) => /^cut-\d+_restored.*\.jpg$/.test(name))
+  expect(restored).toHaveLength(20)
+  expect(restored.filter((name) => !/^cut-\d+_restored\.jpg$/.test(name))).toEqual([])
 
-  // Export of two with a preset: the names are known before.
+  // Export with a preset: the name is known before.
   await page.keyboard.press('g')
   await page.getByRole('listbox', { name: 'Grid' }).focus()
   await page.keyboard.press('Home')
-  await page.keyboard.press('Shift+ArrowRight')
   await page.keyboard.press('Control+Shift+E')
-  const dialog = page.getByRole('dialog', { name: /Export 2 photos/ })
+  const dialog = page.getByRole('dialog', { name: /Export 1 photo/ })
   await dialog.getByRole('option', { name: 'jpeg-web' }).click()
-  await expect(dialog.getByText('cut-01_restored.jpg')).toBeVisible(patience)
+  await expect(dialog.getByText(/^cut-\d+_restored\.jpg$/)).toBeVisible(patience)
   await dialog.getByRole('textbox', { name: 'Naming template' }).fill('{seq:3}-{name}')
-  await expect(dialog.getByText('001-cut-01.jpg')).toBeVisible(patience)
+  await expect(dialog.getByText(/^001-cut-\d+\.jpg$/)).toBeVisible(patience)
   await dialog.getByRole('button', { name: 'Export', exact: true }).click()
   await expect(async () => {
-    expect(await readdir(join(restill.photos, 'shoot-restored'))).toEqual(expect.arrayContaining(['001-cut-01.jpg', '002-cut-02.jpg']))
+    expect(await readdir(join(restill.photos, 'shoot-restored'))).toEqual(expect.arrayContaining([expect.stringMatching(/^001-cut-\d+\.jpg$/)]))
   }).toPass(patience)
   // The connection broke with the power: the browser says so, nothing else is wrong.
   expect(complaints.filter((text) => !/WebSocket|Failed to load resource|ERR_CONNECTION/.test(text))).toEqual([])

@@ -158,7 +158,7 @@ export const livePreviewSchema = z.strictObject({
 })
 export type LivePreview = z.infer<typeof livePreviewSchema>
 
-export const livePreviewOutputSchema = z.strictObject({
+const livePreviewOutputSchema = z.strictObject({
   packHash: sha256, device: z.string(), scale: z.number(),
   /** Of a tile that was computed, per megapixel of the working scale; null where none was. */
   secondsPerMegapixel: z.number().nullable(),

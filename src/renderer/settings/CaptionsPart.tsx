@@ -4,7 +4,7 @@ import { t } from '../words/words.ts'
 import { SettingsPart } from './SettingsPart.tsx'
 
 /** Null when it is no address. */
-export function isLoopback(address: string): boolean | null {
+function isLoopback(address: string): boolean | null {
   const url = URL.parse(address)
   if (url === null || !['http:', 'https:'].includes(url.protocol)) return null
   return ['localhost', '[::1]'].includes(url.hostname) || /^127(\.\d{1,3}){3}$/.test(url.hostname)
