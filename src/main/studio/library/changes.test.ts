@@ -53,8 +53,9 @@ test('what another process does shows as well', async () => {
     mark(new Journal(catalog), [${id}], { label: 'purple' })
     catalog.close()`
   const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', script], { stdio: 'inherit' })
+  const gone = new Promise((resolve) => child.once('exit', resolve))
   expect(await next('items')).toMatchObject({ items: [{ id, label: 'purple' }] })
-  await new Promise((resolve) => child.once('exit', resolve))
+  await gone
   expect(new Journal(catalog).undo()).toBe('Label purple: 1 photo')
 })
 
