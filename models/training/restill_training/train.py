@@ -22,6 +22,7 @@ from .losses import psnr_loss, spectrum_loss
 from .nets.nafnet import NAFNet, NAFNetConfig, parameter_count
 from .synth.pipeline import Recipe
 from .validation import Check, prepare
+from .precision import supports_bf16
 
 AHEAD = 3
 CHECKPOINT = "last.pt"
@@ -74,7 +75,7 @@ class Trainer:
         self.network = NAFNet(options.config).to(self.device)
         if options.start_from is not None:
             self.network.load_state_dict(load_weights(options.start_from))
-        if cuda or self._bf16():
+        if cuda or supports_bf16(self.device, self.o.precision):
             self.network = self.network.to(memory_format=torch.channels_last)
         self.ema = Ema(self.network)
         self.optimiser = torch.optim.AdamW(
@@ -90,14 +91,6 @@ class Trainer:
         self.forward: Any = self.network
         if options.compile:
             self.forward = torch.compile(self.network, dynamic=False)
-
-    def _bf16(self) -> bool:
-        if self.o.precision != "auto":
-            return self.o.precision == "bf16"
-        if self.device.type == "cuda":
-            return True
-        supported = getattr(torch.cpu, "_is_avx512_bf16_supported", None)
-        return bool(supported and supported())
 
     def _load(self, path: Path) -> None:
         state = torch.load(path, map_location=self.device, weights_only=True)
@@ -198,7 +191,8 @@ class Trainer:
         for group in self.optimiser.param_groups:
             group["lr"] = self.rate_at(progress)
         self.optimiser.zero_grad(set_to_none=True)
-        with torch.autocast(self.device.type, torch.bfloat16, enabled=self._bf16()):
+        halved = supports_bf16(self.device, self.o.precision)
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=halved):
             answer = self.forward(blurred)
         answer = answer.float()
         loss = psnr_loss(answer, sharp, self.o.floor)

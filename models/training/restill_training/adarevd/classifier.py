@@ -23,7 +23,8 @@ from ..losses import psnr
 from ..nets.adarevd import AdaRevD, blur_classifier
 from ..synth.pipeline import Recipe
 from .exits import class_of, edges_of
-from .train import CHECKPOINT, MINI, load_encoder, read_run, sparing, supports_bf16
+from ..precision import supports_bf16
+from .train import CHECKPOINT, MINI, load_encoder, read_run, sparing
 
 CLASSIFIER = "classifier.pt"
 SIDE = 256

@@ -25,6 +25,7 @@ from ..losses import psnr_loss, spectrum_loss
 from ..nets.adarevd import AdaRevD, AdaRevDConfig
 from ..nets.nafnet import NAFNetConfig, parameter_count
 from ..synth.pipeline import Recipe
+from ..precision import supports_bf16
 from .depths import Windows, prepare
 
 AHEAD = 3
@@ -94,16 +95,6 @@ def load_encoder(encoder: nn.Module, place: Path) -> None:
     if missing:
         raise ValueError(f"{place} has no encoder of this shape: {', '.join(missing[:8])}")
     encoder.load_state_dict({key: given[key] for key in wanted})
-
-
-def supports_bf16(device: torch.device, precision: str) -> bool:
-    """Whether to compute in bfloat16: as asked, or where the processor has it."""
-    if precision != "auto":
-        return precision == "bf16"
-    if device.type == "cuda":
-        return True
-    supported = getattr(torch.cpu, "_is_avx512_bf16_supported", None)
-    return bool(supported and supported())
 
 
 class DecoderTrainer:

@@ -18,6 +18,7 @@ from ..nets.demoe import DeMoE, DeMoEConfig
 from ..nets.demoe_router import EXPERTS
 from ..packfile import PackFields, sha256_of, write_pack
 from .nafnet import unwrapped
+from .checked import verify
 from .unpickler import read_checkpoint
 
 LICENCE = (
@@ -60,15 +61,7 @@ def verified(state: dict[str, torch.Tensor], config: DeMoEConfig) -> None:
     """Raises with the full list of keys that are missing, unknown, misshapen or not finite."""
     with torch.device("meta"):
         wanted = DeMoE(config).state_dict()
-    problems = [f"missing {key}" for key in wanted if key not in state]
-    problems += [f"unknown {key}" for key in state if key not in wanted]
-    for key, tensor in wanted.items():
-        if key in state and state[key].shape != tensor.shape:
-            problems.append(f"{key} has shape {tuple(state[key].shape)}, not {tuple(tensor.shape)}")
-        elif key in state and not bool(torch.isfinite(state[key]).all()):
-            problems.append(f"{key} holds values that are not finite")
-    if problems:
-        raise ValueError("this is not a DeMoE checkpoint:\n  " + "\n  ".join(problems))
+    verify(state, wanted, "DeMoE")
 
 
 def load_demoe(path: Path) -> tuple[DeMoEConfig, dict[str, torch.Tensor]]:

@@ -16,6 +16,7 @@ from ..export import GRAPH, architecture_of, write_graph
 from ..nets.nafnet import NAFNet, NAFNetConfig
 from ..packfile import PackFields, sha256_of, write_pack
 from ..parity import check
+from .checked import verify
 from .unpickler import read_checkpoint
 
 WRAPPERS = ("params", "params_ema", "state_dict")
@@ -68,16 +69,7 @@ def verified(state: dict[str, torch.Tensor], config: NAFNetConfig) -> None:
     """Raises with the full list of keys that are missing, unknown, misshapen or not finite."""
     with torch.device("meta"):
         wanted = NAFNet(config).state_dict()
-    problems = [f"missing {key}" for key in wanted if key not in state]
-    problems += [f"unknown {key}" for key in state if key not in wanted]
-    for key, tensor in wanted.items():
-        if key in state and state[key].shape != tensor.shape:
-            given = tuple(state[key].shape)
-            problems.append(f"{key} has shape {given}, not {tuple(tensor.shape)}")
-        elif key in state and not bool(torch.isfinite(state[key]).all()):
-            problems.append(f"{key} holds values that are not finite")
-    if problems:
-        raise ValueError("this is not a plain NAFNet checkpoint:\n  " + "\n  ".join(problems))
+    verify(state, wanted, "plain NAFNet")
 
 
 def load_nafnet(path: Path) -> tuple[NAFNetConfig, dict[str, torch.Tensor]]:

@@ -38,6 +38,7 @@ from .batches import Balanced
 from .check import KindCheck, prepare
 from .options import DeMoEOptions, base_config
 from .router import Seen, collect, fit
+from ..precision import supports_bf16
 
 CHECKPOINT = "last.pt"
 # Batches that are no part of the run itself begin with this number.
@@ -56,7 +57,7 @@ class DeMoETrainer:
         start_from_base(network, weights_of_pack(options.base), base_config(options.base),
                         options.noise, options.seed)
         self.network = network.to(self.device)
-        if self._bf16():
+        if supports_bf16(self.device, self.o.precision):
             self.network = self.network.to(memory_format=torch.channels_last)
         self.ema = Ema(self.network)
         self.joint, self.router = self._optimisers()
@@ -88,14 +89,6 @@ class DeMoETrainer:
         router = [{"params": head, "peak": 1e-3}]
         return (torch.optim.AdamW(groups, fused=True, **shape),
                 torch.optim.AdamW(router, **shape))
-
-    def _bf16(self) -> bool:
-        if self.o.precision != "auto":
-            return self.o.precision == "bf16"
-        if self.device.type == "cuda":
-            return True
-        supported = getattr(torch.cpu, "_is_avx512_bf16_supported", None)
-        return bool(supported and supported())
 
     def _load(self, path: Path) -> None:
         state = torch.load(path, map_location=self.device, weights_only=True)
@@ -200,7 +193,8 @@ class DeMoETrainer:
         for group in optimiser.param_groups:
             group["lr"] = group["peak"] * self.rates(progress)
         optimiser.zero_grad(set_to_none=True)
-        with torch.autocast(self.device.type, torch.bfloat16, enabled=self._bf16()):
+        halved = supports_bf16(self.device, self.o.precision)
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=halved):
             if self.phase == "joint":
                 answer, logits = self.network(blurred)
             else:
@@ -238,7 +232,7 @@ class DeMoETrainer:
             return not self.stop and self.elapsed < o.minutes * 60
 
         collect(seen, self.ema.network, dataclasses.replace(maker, sharp_share=0.0), self.step, more, o.head_per_kind,
-                o.refit_side, self._bf16())
+                o.refit_side, supports_bf16(self.device, self.o.precision))
         if len(seen):
             print(json.dumps(fit(head, seen, o.refit_rounds)), flush=True)
             self.ema.network.mlp_branch.load_state_dict(head.state_dict())

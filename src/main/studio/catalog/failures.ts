@@ -20,6 +20,7 @@ export function catalogError(error: unknown, file: string): unknown {
   return new RestillError(meaning[1], { detail: { file, reason: error.message }, cause: error })
 }
 
+/** Whether another process stood in the way and the same try may succeed in a moment. */
 export function isBusy(error: unknown): boolean {
-  return error instanceof Database.SqliteError && (error.code.startsWith('SQLITE_BUSY') || error.code.startsWith('SQLITE_LOCKED'))
+  return error instanceof Database.SqliteError && ['SQLITE_BUSY', 'SQLITE_LOCKED', 'SQLITE_PROTOCOL'].some((prefix) => error.code.startsWith(prefix))
 }

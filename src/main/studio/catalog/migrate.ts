@@ -54,11 +54,12 @@ function tryOnce(file: string): boolean {
 function inspect(file: string): number {
   const db = new Database(file, { timeout: busyTimeoutMs })
   try {
-    const version = versionOf(db)
-    const owner = db.pragma('application_id', { simple: true })
-    if (owner !== applicationId && (owner !== 0 || hasTables(db))) {
-      throw new RestillError('CATALOG_CORRUPT', { detail: { file, reason: 'it is a file of another program' } })
-    }
+    // In one transaction: a neighbour that creates the catalog between two of these questions would make it look like somebody else's.
+    const { version, ours } = db.transaction(() => {
+      const owner = db.pragma('application_id', { simple: true })
+      return { version: versionOf(db), ours: owner === applicationId || (owner === 0 && !hasTables(db)) }
+    })()
+    if (!ours) throw new RestillError('CATALOG_CORRUPT', { detail: { file, reason: 'it is a file of another program' } })
     if (version > latestVersion) {
       throw new RestillError('CATALOG_FROM_FUTURE', { detail: { file, found: version, expected: latestVersion } })
     }

@@ -3,7 +3,7 @@
  * Every write goes through `write`, which begins immediately, so that two processes queue for the lock and never deadlock on it.
  */
 import Database from 'better-sqlite3'
-import { existsSync, mkdirSync, statSync } from 'node:fs'
+import { mkdirSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { RestillError } from '../../../shared/errors.ts'
 import { busyTimeoutMs, catalogError } from './failures.ts'
@@ -107,7 +107,8 @@ function catalogOn(db: Database.Database, file: string): Catalog {
 }
 
 function leftoverLog(file: string): boolean {
-  return existsSync(`${file}-wal`) && statSync(`${file}-wal`).size > 0
+  // One question, not two: a neighbour that closes the catalog takes its log away at any moment.
+  return (statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0
 }
 
 function quickCheck(db: Database.Database, file: string): void {
