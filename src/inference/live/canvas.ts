@@ -4,7 +4,7 @@
  */
 import { rm } from 'node:fs/promises'
 import { spoolPath, type SpoolShape } from '../image/spool.ts'
-import { storeRows } from '../runtime/layout.ts'
+import { type Rows, storeRows } from '../runtime/layout.ts'
 import { ResidualEnlarger } from '../runtime/residual.ts'
 import { residualRows, residualZero } from '../runtime/sinks.ts'
 import type { Rect } from '../../shared/preview.ts'
@@ -20,9 +20,18 @@ export interface Canvas {
 /** @param photo, result rasters of one shape */
 export function fullCanvas(photo: RasterFile, result: RasterFile): Canvas {
   const { channels, depth } = photo.shape
+  // At strength 1 only the transparency is the photo's own.
+  const isOpaque = channels === 1 || channels === 3
+  let scratch: Rows = new Uint8Array(0)
+  const blank = ({ width, height }: Rect) => {
+    const length = width * height * channels
+    if (scratch.length < length) scratch = depth === 8 ? new Uint8Array(length) : new Uint16Array(length)
+    return scratch.subarray(0, length)
+  }
   return {
     draw({ data, ...rect }) {
-      result.write(rect, storeRows(data, photo.read(rect), rect.width, channels, depth, 1))
+      const levels = isOpaque ? blank(rect) : photo.read(rect)
+      result.write(rect, storeRows(data, levels, rect.width, channels, depth, 1))
       return rect
     },
     dispose: () => Promise.resolve(),

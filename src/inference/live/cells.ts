@@ -1,14 +1,11 @@
 /**
  * Tiles in any order: a plan cut into cells, each of which needs one tile, two where two overlap, or four. A cell is blended when the tiles
- * that it needs are there, by the same strip that blends a whole photo, so that both give the same pixels.
+ * that it needs are there, by the sums that blend a whole photo, in their order, so that both give the same pixels.
  */
-import { BlendStrip } from '../runtime/blend.ts'
-import type { Span, TilePlan } from '../runtime/tiles.ts'
+import { type Span, spanWeights, type TilePlan } from '../runtime/tiles.ts'
 
 /** A range of pixels along one axis and the spans that cover it, by index. */
 export interface AxisCell { start: number, end: number, first: number, last: number }
-/** A cell of the plan, in pixels of the picture. */
-export interface Cell { column: AxisCell, row: AxisCell }
 
 /** Cores and ramps of one axis in order; empty ones left out. */
 export function axisCells(spans: readonly Span[]): AxisCell[] {
@@ -21,38 +18,71 @@ export function axisCells(spans: readonly Span[]): AxisCell[] {
 /** Blended pixels of a rectangle: float32 `[height][3][width]`. */
 export interface BlendedCell { x: number, y: number, width: number, height: number, data: Float32Array }
 
-/**
- * @param tileAt float32 planar of the plan's tile size, by column and row
- */
-export function blendCell(plan: TilePlan, { column, row }: Cell, tileAt: (column: number, row: number) => Float32Array): BlendedCell {
-  const columns = plan.columns.slice(column.first, column.last + 1)
-  const rows = plan.rows.slice(row.first, row.last + 1)
-  const left = columns[0]!.start
-  const top = rows[0]!.start
-  const local = { ...plan, columns: columns.map(span => shifted(span, left)), rows: rows.map(span => shifted(span, top)) }
-  const width = local.columns.at(-1)!.end
-  const blend = new BlendStrip(width, local)
-  const out = { x: column.start, y: row.start, width: column.end - column.start, height: row.end - row.start }
-  const data = new Float32Array(out.width * out.height * 3)
-  for (const [index, span] of local.rows.entries()) {
-    blend.beginRow(span)
-    for (const place of local.columns.keys()) blend.add(local.columns[place]!, tileAt(column.first + place, row.first + index))
-    const { y, data: strip } = blend.endRow()
-    // Every cell lies between the rises of its last row of tiles and their falls.
-    if (index === local.rows.length - 1) copyOut(strip, width, out.x - left, out.y - top - y, out, data)
-    else blend.advance()
+export class CellBlender {
+  readonly #plan: TilePlan
+  readonly #columnWeights: readonly Float32Array[]
+  readonly #rowWeights: readonly Float32Array[]
+  #scratch = new Float32Array(0)
+
+  constructor(plan: TilePlan) {
+    this.#plan = plan
+    this.#columnWeights = plan.columns.map(spanWeights)
+    this.#rowWeights = plan.rows.map(spanWeights)
   }
-  return { ...out, data }
+
+  /**
+   * Neighbouring cells of one row, as one rectangle. Its data hold until the next call.
+   * @param columns at least one, from left to right without gaps
+   * @param tileAt  float32 planar of the plan's tile size, by column and row
+   */
+  blend(columns: readonly AxisCell[], row: AxisCell, tileAt: (column: number, row: number) => Float32Array): BlendedCell {
+    const x = columns[0]!.start
+    const width = columns.at(-1)!.end - x
+    const length = width * (row.end - row.start) * 3
+    if (this.#scratch.length < length) this.#scratch = new Float32Array(length)
+    const data = this.#scratch.subarray(0, length)
+    for (const column of columns) {
+      let isFirst = true
+      for (let down = row.first; down <= row.last; down++) {
+        for (let across = column.first; across <= column.last; across++) {
+          this.#add(data, width, x, column, row, across, down, tileAt(across, down), isFirst)
+          isFirst = false
+        }
+      }
+    }
+    return { x, y: row.start, width, height: row.end - row.start, data }
+  }
+
+  #add(
+    out: Float32Array, width: number, left: number, column: AxisCell, row: AxisCell, across: number, down: number, tile: Float32Array, isFirst: boolean,
+  ): void {
+    const { tileWidth, tileHeight, columns, rows } = this.#plan
+    const alone = column.first === column.last && row.first === row.last
+    const weights = this.#columnWeights[across]!
+    const start = column.start - columns[across]!.start
+    const length = column.end - column.start
+    for (let y = row.start; y < row.end; y++) {
+      const line = y - rows[down]!.start
+      const weight = this.#rowWeights[down]![line]!
+      for (let channel = 0; channel < 3; channel++) {
+        const from = (channel * tileHeight + line) * tileWidth + start
+        const to = ((y - row.start) * 3 + channel) * width + column.start - left
+        if (alone) out.set(tile.subarray(from, from + length), to)
+        else if (isFirst) setWeighted(out, to, tile, from, weights, start, length, weight)
+        else addWeighted(out, to, tile, from, weights, start, length, weight)
+      }
+    }
+  }
 }
 
-function copyOut(strip: Float32Array, stride: number, x: number, y: number, { width, height }: Omit<BlendedCell, 'data'>, data: Float32Array): void {
-  for (let row = 0; row < height * 3; row++) {
-    const from = (y * 3 + row) * stride + x
-    data.set(strip.subarray(from, from + width), row * width)
-  }
+function setWeighted(
+  out: Float32Array, to: number, tile: Float32Array, from: number, weights: Float32Array, start: number, length: number, weight: number,
+): void {
+  for (let x = 0; x < length; x++) out[to + x] = tile[from + x]! * weights[start + x]! * weight
 }
 
-function shifted(span: Span, by: number): Span {
-  const { start, end, up, down } = span
-  return { start: start - by, end: end - by, up: { start: up.start - by, end: up.end - by }, down: { start: down.start - by, end: down.end - by } }
+function addWeighted(
+  out: Float32Array, to: number, tile: Float32Array, from: number, weights: Float32Array, start: number, length: number, weight: number,
+): void {
+  for (let x = 0; x < length; x++) out[to + x] = out[to + x]! + tile[from + x]! * weights[start + x]! * weight
 }

@@ -9,6 +9,9 @@ import { mapsOf } from './maps.ts'
 import { type TilePlace, tileOrder } from './order.ts'
 import type { LiveRun } from './run.ts'
 
+/** Most tiles that are drawn at once: a newer preview waits for them. */
+const together = 64
+
 export interface PassParts {
   descriptor: Descriptor, controls: Controls
   run: LiveRun
@@ -46,28 +49,40 @@ export async function passOverTiles(parts: PassParts, begun: number): Promise<nu
     await place.giveWay(signal)
     throwIfAborted(signal)
     const before = performance.now()
+    const callsThen = run.worker.sessionCalls
     const result = await run.render(tile, controls, signal)
-    clock.add((performance.now() - before) / 1000)
+    // What is held comes in no time: only tiles that ran say how long the others take.
+    if (run.worker.sessionCalls > callsThen) clock.add((performance.now() - before) / 1000)
     done++
     return result
   }
-  for (const tile of order) {
-    const { guarded } = run.known(tile.index, controls) ?? await render(tile)
-    const rect = run.draw(tile, controls)
+  // Tiles that needed no run are drawn together: what a moved control shows of held pictures then costs little more than its pixels.
+  let waiting: { tile: TilePlace, guarded: boolean }[] = []
+  const draw = () => {
+    const rect = run.draw(waiting.map(({ tile }) => tile), controls)
     if (rect !== null) {
-      const secondsLeft = clock.left(total - done)
-      tell({ kind: 'tile', rect, version: parts.nextVersion(), tilesDone: done, tilesTotal: total, secondsLeft, guarded: guarded !== null })
+      const guarded = waiting.some(each => each.guarded)
+      tell({ kind: 'tile', rect, version: parts.nextVersion(), tilesDone: done, tilesTotal: total, secondsLeft: clock.left(total - done), guarded })
     }
-    if (tile.visible && --visibleLeft === 0) tellEnd(parts, 'visible-done', calls, begun)
+    waiting = []
   }
-  tellEnd(parts, 'done', calls, begun)
+  let mapped = -1
+  const tellEnd = (kind: 'visible-done' | 'done') => {
+    const results = run.results(controls)
+    if (mapped !== done) for (const map of mapsOf(parts.descriptor, run.plan, scale, parts.photo, results)) tell({ kind: 'map', map })
+    mapped = done
+    const figures = meanFigures([...results.values()].map(result => result.figures), run.surveyFigures)
+    tell({ kind, milliseconds: performance.now() - begun, sessionCalls: run.worker.sessionCalls - calls, figures })
+  }
+  for (const tile of order) {
+    const before = run.worker.sessionCalls
+    const { guarded } = run.known(tile.index, controls) ?? await render(tile)
+    waiting.push({ tile, guarded: guarded !== null })
+    const isLastVisible = tile.visible && --visibleLeft === 0
+    if (isLastVisible || run.worker.sessionCalls > before || waiting.length === together) draw()
+    if (isLastVisible) tellEnd('visible-done')
+  }
+  draw()
+  tellEnd('done')
   return clock.left(1)
-}
-
-function tellEnd(parts: PassParts, kind: 'visible-done' | 'done', callsBefore: number, begun: number): void {
-  const { descriptor, run, controls, scale, photo, tell } = parts
-  const results = run.results(controls)
-  for (const map of mapsOf(descriptor, run.plan, scale, photo, results)) tell({ kind: 'map', map })
-  const figures = meanFigures([...results.values()].map(result => result.figures), run.surveyFigures)
-  tell({ kind, milliseconds: performance.now() - begun, sessionCalls: run.worker.sessionCalls - callsBefore, figures })
 }

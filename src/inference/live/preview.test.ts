@@ -151,6 +151,9 @@ test('a control that only renders runs nothing for tiles that are held; one step
   const first = await preview({ ...adarevd, controls: { depth: '1' } })
   expect(first.of('done')[0]).toMatchObject({ sessionCalls: 0, figures: { exit: 1 } })
   expect(first.of('begin')[0]).toMatchObject({ tilesTotal: tiles })
+  // What is held is drawn at once, and mapped once.
+  expect(first.of('tile').map(({ rect }) => rect)).toEqual([{ x: 0, y: 0, width: 200, height: 150 }])
+  expect(first.of('map').filter(({ map: { id } }) => id === 'exit')).toHaveLength(1)
   const map = first.of('map').findLast(({ map: { id } }) => id === 'exit')!.map
   expect(new Set(map.values)).toEqual(new Set([1]))
   expect(await pixels(held.result)).not.toEqual(full)

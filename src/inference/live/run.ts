@@ -14,7 +14,7 @@ import type { Figures } from '../runtime/tile-figures.ts'
 import { controlsKey, TileWorker, type TileWork } from '../runtime/tile-worker.ts'
 import type { TilePlan } from '../runtime/tiles.ts'
 import type { Canvas } from './canvas.ts'
-import { axisCells, blendCell, type AxisCell } from './cells.ts'
+import { axisCells, type AxisCell, CellBlender } from './cells.ts'
 import type { TilePlace } from './order.ts'
 import type { TileStates } from './states.ts'
 import type { TileStore } from './tile-store.ts'
@@ -43,7 +43,11 @@ export class LiveRun {
   readonly #drawn = new Map<string, string>()
   readonly #columns: readonly AxisCell[]
   readonly #rows: readonly AxisCell[]
+  readonly #blender: CellBlender
   readonly #keepsStates: boolean
+  /** What the guard said of pictures that engines hold: a control moved back shows the same one again. */
+  readonly #verdicts = new WeakMap<Float32Array, TileResult['guarded']>()
+  readonly #keys = new WeakMap<Controls, string>()
   #surveyFigures: Figures = {}
 
   constructor(parts: LiveRunParts) {
@@ -53,6 +57,7 @@ export class LiveRun {
     this.worker = new TileWorker({ ...work, engine, tileWidth: plan.tileWidth, tileHeight: plan.tileHeight })
     this.#columns = axisCells(plan.columns)
     this.#rows = axisCells(plan.rows)
+    this.#blender = new CellBlender(plan)
     this.#keepsStates = engine.descriptor.controls.some(control => control.invalidates === 'render')
   }
 
@@ -73,20 +78,19 @@ export class LiveRun {
     return this.#surveyFigures
   }
 
-  /** @throws TileTooLarge; RestillError CANCELLED, PROVIDER_FAILED, DISK_FULL */
+  /**
+   * Renders a tile; runs only what the engine does not hold of it.
+   * @throws TileTooLarge; RestillError CANCELLED, PROVIDER_FAILED, DISK_FULL
+   */
   async render(place: TilePlace, controls: Controls, signal: AbortSignal): Promise<TileResult> {
-    const { source, plan, store } = this.#parts
-    const column = plan.columns[place.column]!
-    const row = plan.rows[place.row]!
-    const height = row.end - row.start
-    const rows = await source.readRows(row.start, height)
-    throwIfAborted(signal)
-    const data = new Float32Array(3 * plan.tileWidth * plan.tileHeight)
-    const band = { rows, width: source.width, height, channels: source.channels, depth: source.depth }
-    cutTile(band, column.start, column.end - column.start, plan.tileWidth, plan.tileHeight, this.#parts.work.pack.manifest.size.padding, data)
-    const rendered = await this.#send({ x: column.start, y: row.start, data }, place.index, controls, signal)
-    const guarded = guardTile(data, rendered.data, plan.tileWidth, plan.tileHeight)
-    store.write(place.index, guarded === null ? rendered.data : data)
+    const { rendered, pixels } = await this.#send(place, controls, signal)
+    const { plan, store } = this.#parts
+    let guarded = this.#verdicts.get(rendered.data)
+    if (guarded === undefined) {
+      guarded = guardTile(pixels ?? await this.#cut(place, signal), rendered.data, plan.tileWidth, plan.tileHeight)
+      this.#verdicts.set(rendered.data, guarded)
+    }
+    store.write(place.index, guarded === null ? rendered.data : pixels ?? await this.#cut(place, signal))
     const result = { key: this.#key(controls), guarded, figures: rendered.figures ?? {} }
     this.#tiles.set(place.index, result)
     return result
@@ -97,22 +101,15 @@ export class LiveRun {
     this.#drawn.clear()
   }
 
-  /** Draws the cells around a tile that are complete and not drawn yet; answers which pixels of the photo are new, null for none. */
-  draw(place: TilePlace, controls: Controls): Rect | null {
-    const { plan, canvas, store } = this.#parts
+  /** Draws the cells around these tiles that are complete and not drawn yet; answers which pixels of the photo are new, null for none. */
+  draw(places: readonly TilePlace[], controls: Controls): Rect | null {
     const key = this.#key(controls)
-    const isKnown = (column: number, row: number) => this.#tiles.get(row * plan.columns.length + column)?.key === key
     let area: Rect | null = null
-    for (const row of this.#rows.filter(cell => covers(cell, place.row))) {
-      for (const column of this.#columns.filter(cell => covers(cell, place.column))) {
-        const name = `${column.start} ${row.start}`
-        if (this.#drawn.get(name) === key) continue
-        const complete = [row.first, row.last].every(down => [column.first, column.last].every(across => isKnown(across, down)))
-        if (!complete) continue
-        const cell = blendCell(plan, { column, row }, (across, down) => store.read(down * plan.columns.length + across))
-        area = union(area, canvas.draw(cell))
-        this.#drawn.set(name, key)
-      }
+    for (const row of this.#rows) {
+      const beside = places.filter(place => covers(row, place.row))
+      if (beside.length === 0) continue
+      const isWanted = (column: AxisCell) => beside.some(place => covers(column, place.column)) && this.#isToDraw(column, row, key)
+      for (const columns of runsOf(this.#columns, isWanted)) area = union(area, this.#drawCells(columns, row, key))
     }
     return area
   }
@@ -124,32 +121,86 @@ export class LiveRun {
     await this.#parts.store.dispose()
   }
 
-  async #send(tile: { x: number, y: number, data: Float32Array }, index: number, controls: Controls, signal: AbortSignal): Promise<RenderedTile> {
+  #isToDraw(column: AxisCell, row: AxisCell, key: string): boolean {
+    if (this.#drawn.get(nameOf(column, row)) === key) return false
+    const across = this.plan.columns.length
+    return [row.first, row.last].every(down => [column.first, column.last].every(at => this.#tiles.get(down * across + at)?.key === key))
+  }
+
+  #drawCells(columns: readonly AxisCell[], row: AxisCell, key: string): Rect {
+    const { plan, canvas, store } = this.#parts
+    const cell = this.#blender.blend(columns, row, (across, down) => store.read(down * plan.columns.length + across))
+    for (const column of columns) this.#drawn.set(nameOf(column, row), key)
+    return canvas.draw(cell)
+  }
+
+  async #cut({ column, row }: TilePlace, signal: AbortSignal): Promise<Float32Array> {
+    const { source, plan, work } = this.#parts
+    const across = plan.columns[column]!
+    const down = plan.rows[row]!
+    const height = down.end - down.start
+    const rows = await source.readRows(down.start, height)
+    throwIfAborted(signal)
+    const data = new Float32Array(3 * plan.tileWidth * plan.tileHeight)
+    const band = { rows, width: source.width, height, channels: source.channels, depth: source.depth }
+    cutTile(band, across.start, across.end - across.start, plan.tileWidth, plan.tileHeight, work.pack.manifest.size.padding, data)
+    return data
+  }
+
+  /** The engine's answer, and the tile's own pixels where they are at hand: what is held needs none of them. */
+  async #send(place: TilePlace, controls: Controls, signal: AbortSignal): Promise<{ rendered: RenderedTile, pixels: Float32Array | null }> {
     const { plan, states, engine } = this.#parts
+    const { index } = place
     const key = controlsKey(engine.descriptor, controls, 'tile')
     return this.worker.use(controls, signal, async ({ session, survey }) => {
       this.#surveyFigures = survey.figures ?? {}
-      const whole = { ...tile, width: plan.tileWidth, height: plan.tileHeight }
       const origin = { owner: session, key }
-      const state = states.take(index, origin) ?? await session.open(whole, survey, controls, signal)
+      const open = async () => {
+        const pixels = await this.#cut(place, signal)
+        const at = { x: plan.columns[place.column]!.start, y: plan.rows[place.row]!.start }
+        const state = await session.open({ ...at, width: plan.tileWidth, height: plan.tileHeight, data: pixels }, survey, controls, signal)
+        return { state, pixels }
+      }
+      const held = states.take(index, origin) ?? await open()
       let keep = false
       try {
-        const rendered = await session.render(state, controls, signal)
+        const rendered = await session.render(held.state, controls, signal)
         keep = this.#keepsStates
-        return rendered
+        return { rendered, pixels: held.pixels }
       } finally {
-        if (keep) await states.keep(index, state, origin)
+        if (keep) await states.keep(index, held, origin)
         else {
           states.drop(index)
-          state.dispose()
+          held.state.dispose()
         }
       }
     })
   }
 
   #key(controls: Controls): string {
-    return controlsKey(this.#parts.engine.descriptor, controls, 'render')
+    let key = this.#keys.get(controls)
+    if (key === undefined) {
+      key = controlsKey(this.#parts.engine.descriptor, controls, 'render')
+      this.#keys.set(controls, key)
+    }
+    return key
   }
+}
+
+function nameOf(column: AxisCell, row: AxisCell): string {
+  return `${column.start} ${row.start}`
+}
+
+/** Neighbours that are wanted, together. */
+function runsOf(cells: readonly AxisCell[], isWanted: (cell: AxisCell) => boolean): AxisCell[][] {
+  const runs: AxisCell[][] = []
+  let run: AxisCell[] | undefined
+  for (const cell of cells) {
+    if (!isWanted(cell)) run = undefined
+    else if (run === undefined) runs.push(run = [cell])
+    else run.push(cell)
+  }
+  return runs
 }
 
 function covers(cell: AxisCell, index: number): boolean {

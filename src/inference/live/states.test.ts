@@ -24,11 +24,11 @@ async function room(memory: number, disk: number) {
 
 test('what does not fit into memory comes back from disk as it was', async () => {
   const { folder, states } = await room(20_000, 1e6)
-  for (let index = 1; index <= 6; index++) await states.keep(index, state(index), origin)
+  for (let index = 1; index <= 6; index++) await states.keep(index, { state: state(index), pixels: null }, origin)
   expect(await readdir(folder)).toHaveLength(4)
   for (let index = 1; index <= 6; index++) {
     const { features, pictures } = state(index)
-    expect(states.take(index, origin)).toMatchObject({ features, pictures, bytes: 8000 })
+    expect(states.take(index, origin)).toMatchObject({ state: { features, pictures, bytes: 8000 } })
   }
   states.clear()
   expect(await readdir(folder)).toEqual([])
@@ -36,7 +36,7 @@ test('what does not fit into memory comes back from disk as it was', async () =>
 
 test('the most recently used stay in memory; beyond the disk the oldest are dropped', async () => {
   const { folder, states } = await room(8000, 20_000)
-  for (let index = 1; index <= 6; index++) await states.keep(index, state(index), origin)
+  for (let index = 1; index <= 6; index++) await states.keep(index, { state: state(index), pixels: null }, origin)
   expect(states.take(6, origin)).not.toBeNull()
   expect([1, 2, 3, 4, 5].map(index => states.take(index, origin) !== null)).toEqual([false, false, false, true, true])
   expect(await readdir(folder)).toHaveLength(2)
@@ -45,15 +45,15 @@ test('the most recently used stay in memory; beyond the disk the oldest are drop
 test('other controls or another session find nothing, and what was held is let go', async () => {
   const { states } = await room(1e6, 1e6)
   let released = 0
-  await states.keep(1, { ...state(1), dispose: () => { released++ } }, origin)
+  await states.keep(1, { state: { ...state(1), dispose: () => { released++ } }, pixels: null }, origin)
   expect(states.take(1, { owner, key: 'b' })).toBeNull()
   expect(released).toBe(1)
-  await states.keep(1, state(1), origin)
+  await states.keep(1, { state: state(1), pixels: null }, origin)
   expect(states.take(1, { owner: { ...owner }, key: 'a' })).toBeNull()
 })
 
 test('without room on disk a state is forgotten, not an error', async () => {
   const states = new TileStates({ memory: 0, disk: 1e6 }, () => Promise.resolve('/nowhere/at/all'))
-  await states.keep(1, state(1), origin)
+  await states.keep(1, { state: state(1), pixels: null }, origin)
   expect(states.take(1, origin)).toBeNull()
 })

@@ -8,7 +8,9 @@ import type { EngineSession, TileState } from '../engines/engine.ts'
 
 /** The session that opened the tile, and the controls that it was opened with. */
 export interface StateOrigin { readonly owner: EngineSession, readonly key: string }
-interface Held extends StateOrigin { readonly state: TileState }
+/** A state, and the pixels that it was opened with as long as both are in memory: an engine holds the same ones. */
+export interface HeldState { readonly state: TileState, readonly pixels: Float32Array | null }
+interface Held extends StateOrigin, HeldState {}
 interface Spilled extends StateOrigin { readonly file: string, readonly bytes: number }
 
 export interface StateLimits { memory: number, disk: number }
@@ -29,23 +31,23 @@ export class TileStates {
   }
 
   /** The state of a tile if it was opened by this session under this key. */
-  take(index: number, { owner, key }: StateOrigin): TileState | null {
+  take(index: number, { owner, key }: StateOrigin): HeldState | null {
     const known = this.#held.get(index) ?? this.#spilled.get(index)
     if (known === undefined) return null
     if (known.owner === owner && known.key === key) {
-      if ('state' in known) return known.state
+      if ('state' in known) return known
       const state = read(known.file)
-      if (state !== null) return state
+      if (state !== null) return { state, pixels: null }
     }
     this.drop(index)
     return null
   }
 
   /** Keeps the state of a tile that was just used. */
-  async keep(index: number, state: TileState, origin: StateOrigin): Promise<void> {
+  async keep(index: number, { state, pixels }: HeldState, { owner, key }: StateOrigin): Promise<void> {
     if (this.#held.get(index)?.state !== state) this.drop(index)
     this.#held.delete(index)
-    this.#held.set(index, { ...origin, state })
+    this.#held.set(index, { owner, key, state, pixels })
     let bytes = [...this.#held.values()].reduce((sum, held) => sum + held.state.bytes, 0)
     for (const [oldest, held] of this.#held) {
       if (bytes <= this.#limits.memory) break

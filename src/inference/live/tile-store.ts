@@ -1,4 +1,4 @@
-/** Rendered tiles on disk, one slot each, so that a photo of any size can be put together in any order; the last ones stay in memory too. */
+/** Rendered tiles, so that a photo of any size can be put together in any order: the last ones in memory, those before them on disk, a slot each. */
 import { closeSync, openSync, readSync, writeSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { spoolPath, writeFailure } from '../image/spool.ts'
@@ -9,37 +9,36 @@ export class TileStore {
   readonly #file: string
   readonly #descriptor: number
   readonly #length: number
-  readonly #recent = new Map<number, Float32Array>()
+  readonly #memory: number
+  /** The least recently used first; `saved` where the slot on disk holds the same. */
+  readonly #recent = new Map<number, { tile: Float32Array, saved: boolean }>()
 
-  private constructor(file: string, length: number) {
+  private constructor(file: string, length: number, memory: number) {
     this.#file = file
     this.#length = length
+    this.#memory = memory
     this.#descriptor = openSync(file, 'w+')
   }
 
-  /** @param length floats of one tile @throws RestillError DISK_FULL, TARGET_READ_ONLY */
-  static async create(folder: string, length: number): Promise<TileStore> {
-    return new TileStore(await spoolPath(folder), length)
+  /**
+   * @param length floats of one tile
+   * @param memory bytes of tiles that stay in memory
+   * @throws RestillError DISK_FULL, TARGET_READ_ONLY
+   */
+  static async create(folder: string, length: number, memory = memoryBytes): Promise<TileStore> {
+    return new TileStore(await spoolPath(folder), length, memory)
   }
 
-  /** Keeps a tile; a later one replaces it. The data are not changed by anybody from now on. */
+  /** Keeps a tile; a later one replaces it. The data are not changed by anybody from now on. @throws RestillError DISK_FULL */
   write(index: number, tile: Float32Array): void {
-    this.#remember(index, tile)
-    try {
-      writeSync(this.#descriptor, new Uint8Array(tile.buffer, tile.byteOffset, tile.byteLength), 0, tile.byteLength, index * this.#length * 4)
-    } catch (error) {
-      throw writeFailure(this.#file, error)
-    }
+    this.#remember(index, tile, false)
   }
 
-  /** A tile that was written. */
+  /** A tile that was written. @throws RestillError DISK_FULL */
   read(index: number): Float32Array {
-    let tile = this.#recent.get(index)
-    if (tile === undefined) {
-      tile = new Float32Array(this.#length)
-      readSync(this.#descriptor, new Uint8Array(tile.buffer), 0, tile.byteLength, index * this.#length * 4)
-    }
-    this.#remember(index, tile)
+    const known = this.#recent.get(index)
+    const tile = known?.tile ?? this.#load(index)
+    this.#remember(index, tile, known?.saved ?? true)
     return tile
   }
 
@@ -49,12 +48,27 @@ export class TileStore {
     await rm(this.#file, { force: true })
   }
 
-  #remember(index: number, tile: Float32Array): void {
+  #load(index: number): Float32Array {
+    const tile = new Float32Array(this.#length)
+    readSync(this.#descriptor, new Uint8Array(tile.buffer), 0, tile.byteLength, index * this.#length * 4)
+    return tile
+  }
+
+  #remember(index: number, tile: Float32Array, saved: boolean): void {
     this.#recent.delete(index)
-    this.#recent.set(index, tile)
-    for (const oldest of this.#recent.keys()) {
-      if (this.#recent.size * this.#length * 4 <= memoryBytes || oldest === index) break
+    this.#recent.set(index, { tile, saved })
+    for (const [oldest, { tile: old, saved: isSaved }] of this.#recent) {
+      if (this.#recent.size * this.#length * 4 <= this.#memory || oldest === index) break
+      if (!isSaved) this.#save(oldest, old)
       this.#recent.delete(oldest)
+    }
+  }
+
+  #save(index: number, tile: Float32Array): void {
+    try {
+      writeSync(this.#descriptor, new Uint8Array(tile.buffer, tile.byteOffset, tile.byteLength), 0, tile.byteLength, index * this.#length * 4)
+    } catch (error) {
+      throw writeFailure(this.#file, error)
     }
   }
 }
