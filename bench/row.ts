@@ -14,3 +14,9 @@ export function median(values: readonly number[]): number {
   const middle = sorted.length >> 1
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
 }
+
+/** A row as the terminal shows it. */
+export function line({ name, value, unit, limit, ok }: Row): string {
+  const bound = limit === null ? '' : `limit ${limit} ${unit}`
+  return `${name.padEnd(58)} ${value.toFixed(value < 10 ? 3 : 1).padStart(9)} ${unit.padEnd(8)} ${bound.padEnd(20)} ${ok ? 'ok' : 'FALLS SHORT'}`
+}

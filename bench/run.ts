@@ -12,9 +12,10 @@ import { memory } from './cases/memory.ts'
 import { overhead } from './cases/overhead.ts'
 import { overlap } from './cases/overlap.ts'
 import { photo24 } from './cases/photo-24.ts'
-import type { BenchCase, Row } from './row.ts'
+import { triage } from './cases/triage.ts'
+import { line, type BenchCase, type Row } from './row.ts'
 
-const cases: Record<string, BenchCase> = { overhead, 'photo-24': photo24, overlap, 'import-rate': importRate, memory, develop }
+const cases: Record<string, BenchCase> = { overhead, 'photo-24': photo24, overlap, 'import-rate': importRate, memory, develop, triage }
 
 const names = process.argv.slice(2).filter(argument => !argument.startsWith('--'))
 const json = process.argv.includes('--json')
@@ -41,8 +42,3 @@ for (const [name, run] of Object.entries(cases)) {
 }
 if (json) console.log(JSON.stringify(rows))
 process.exitCode = rows.every(row => row.ok) ? 0 : 1
-
-function line({ name, value, unit, limit, ok }: Row): string {
-  const bound = limit === null ? '' : `limit ${limit} ${unit}`
-  return `${name.padEnd(58)} ${value.toFixed(value < 10 ? 3 : 1).padStart(9)} ${unit.padEnd(8)} ${bound.padEnd(20)} ${ok ? 'ok' : 'FALLS SHORT'}`
-}

@@ -37,8 +37,8 @@ export class RestillServer implements Restill {
   #child: ChildProcess | null = null
   #words = ''
 
-  constructor(folder: string) {
-    this.home = join(folder, 'home')
+  constructor(folder: string, home = join(folder, 'home')) {
+    this.home = home
     this.photos = join(folder, 'photos')
   }
 

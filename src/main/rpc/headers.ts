@@ -2,7 +2,7 @@
 
 /** No inline code, nothing from elsewhere. The page bears a policy as well; a browser keeps to both. */
 const contentSecurityPolicy = [
-  "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' blob:", "connect-src 'self'", "base-uri 'none'",
+  "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' blob: data:", "connect-src 'self'", "base-uri 'none'",
   "form-action 'none'", "frame-ancestors 'none'",
 ].join('; ')
 

@@ -56,6 +56,8 @@ test('the samples come by a token, and a first look at the library shows them', 
   const { done } = await importAll(library, token)
   const index = await library.index({})
   expect([index.count, done.added]).toEqual([6, 6])
+  const { jpegs } = await library.thumbnails({ ids: [...done.ids, 77] })
+  expect(jpegs.map((jpeg) => jpeg === null ? null : Buffer.from(jpeg, 'base64').subarray(0, 2).toString('hex'))).toEqual([...done.ids.map(() => 'ffd8'), null])
   expect(await library.mark({ ids: done.ids, stars: 2 })).toEqual({ changed: 6, undo: '2 stars: 6 photos' })
   expect(await library.undo({})).toEqual({ label: '2 stars: 6 photos' })
   expect(await library.reveal({ id: 1 })).toMatchObject({ opened: false })

@@ -1,7 +1,7 @@
 /** Looking through photos. */
 import { basename } from 'node:path'
 import { explain, RestillError } from '../../shared/errors.ts'
-import type { ImportOptions, ImportSummary } from '../studio/api.ts'
+import type { ImportSummary } from '../studio/api.ts'
 import { os } from './context.ts'
 
 export const libraryHandlers = os.library.router({
@@ -12,6 +12,9 @@ export const libraryHandlers = os.library.router({
   members: os.library.members.handler(({ context, input }) => ({ ids: context.studio.library.collections.members(input.collection) })),
   search: os.library.search.handler(({ context, input }) => ({ ids: context.studio.library.search(input.text) })),
   details: os.library.details.handler(({ context, input }) => context.studio.library.details(input.id)),
+  thumbnails: os.library.thumbnails.handler(({ context, input }) => ({
+    jpegs: context.studio.library.keptThumbnails(input.ids).map((jpeg) => jpeg === null ? null : Buffer.from(jpeg).toString('base64')),
+  })),
   names: os.library.names.handler(({ context, input }) => context.studio.library.names(input.ids)),
   mark: os.library.mark.handler(({ context, input: { ids, ...marks } }) => context.studio.library.mark(ids, marks)),
   describe: os.library.describe.handler(({ context, input: { ids, ...words } }) => context.studio.library.describe(ids, words)),
@@ -34,10 +37,18 @@ export const libraryHandlers = os.library.router({
   import: os.library.import.handler(async function* ({ context, input, signal }) {
     const paths = await Promise.all(input.tokens.map((token) => context.places.pathOf(token)))
     const { studio } = context
-    yield* streamed(
-      (options) => studio.import({ paths, recursive: input.recursive }, options),
-      AbortSignal.any([context.client.closed, ...signal === undefined ? [] : [signal]]),
-    )
+    const closed = AbortSignal.any([context.client.closed, ...signal === undefined ? [] : [signal]])
+    const summary = yield* steps((onProgress: (step: ImportStep) => void) => studio.import({ paths, recursive: input.recursive }, { signal: closed, onProgress }))
+    yield { kind: 'done' as const, ...summed(summary) }
+  }),
+  triage: os.library.triage.handler(async function* ({ context, input, signal }) {
+    const { studio } = context
+    const ids = [...new Set(input.ids.flatMap((id) => studio.library.photoOf(id)?.id ?? []))]
+    const closed = AbortSignal.any([context.client.closed, ...signal === undefined ? [] : [signal]])
+    const found = yield* steps((onProgress: (step: TriageStep) => void) => studio.triage(ids, { signal: closed, onProgress }))
+    const looked = found.flatMap(({ report }) => report === null ? [] : [report])
+    const failed = found.flatMap(({ photo, error }) => error === null ? [] : [{ name: photo.name, ...problem(error) }])
+    yield { kind: 'done' as const, looked: looked.length, blurred: looked.filter(({ kind }) => kind !== 'sharp').length, failed }
   }),
   samples: os.library.samples.handler(async ({ context }) => ({ token: await context.places.grant(await context.studio.library.samples()) })),
   reveal: os.library.reveal.handler(async ({ context, input }) => {
@@ -51,23 +62,24 @@ export const libraryHandlers = os.library.router({
   }),
 })
 
-interface Progress { found: number, done: number, name: string }
+interface ImportStep { found: number, done: number, name: string }
+interface TriageStep { total: number, done: number, name: string }
 
-/** An import told step by step: the last progress is what counts, so steps between two reads of the stream are left out. */
-async function* streamed(run: (options: ImportOptions) => Promise<ImportSummary>, signal: AbortSignal) {
-  const told: Progress[] = []
+/** Work told step by step: the last step is what counts, so those between two reads of the stream are left out. */
+async function* steps<Step extends { name: string }, Outcome>(run: (onProgress: (step: Step) => void) => Promise<Outcome>) {
+  const told: Step[] = []
   let moved = Promise.withResolvers<boolean>()
-  const work = run({ signal, onProgress: (progress) => {
-    told.splice(0, 1, progress)
+  const work = run((step) => {
+    told.splice(0, 1, step)
     moved.resolve(true)
-  } })
+  })
   const end = work.then(() => false, () => false)
   while (await Promise.race([moved.promise, end])) {
     moved = Promise.withResolvers<boolean>()
-    for (const { found, done, name } of told.splice(0)) yield { kind: 'progress' as const, found, done, name: basename(name) }
+    for (const step of told.splice(0)) yield { kind: 'progress' as const, ...step, name: basename(step.name) }
     await pause()
   }
-  yield { kind: 'done' as const, ...summed(await work) }
+  return await work
 }
 
 /** Often enough for the eye. */

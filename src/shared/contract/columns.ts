@@ -2,6 +2,7 @@
  * Columns of the library index on their way to the window: typed arrays, little-endian, as base64. Pure, used on both sides.
  * Names and element types are those of `indexColumns` in `items.ts`.
  */
+import { fromBase64 } from '../base64.ts'
 import { indexColumns } from './items.ts'
 
 interface Arrays { i32: Int32Array, u16: Uint16Array, u8: Uint8Array, f32: Float32Array, f64: Float64Array }
@@ -54,17 +55,3 @@ function inLittleEndian(array: ArrayBufferView, width: number): Uint8Array<Array
 }
 
 const machineIsLittleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1
-
-/** What browsers and Node both have, and newer ones do faster; shared code is typed for neither. */
-interface Platform { atob(text: string): string }
-const platform = globalThis as unknown as Platform
-interface Base64Maker { fromBase64?(text: string): Uint8Array<ArrayBuffer> }
-
-function fromBase64(text: string): Uint8Array<ArrayBuffer> {
-  const maker = Uint8Array as Base64Maker
-  if (maker.fromBase64 !== undefined) return maker.fromBase64(text)
-  const letters = platform.atob(text)
-  const bytes = new Uint8Array(letters.length)
-  for (let at = 0; at < letters.length; at++) bytes[at] = letters.charCodeAt(at)
-  return bytes
-}

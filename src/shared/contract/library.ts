@@ -84,7 +84,11 @@ export const libraryContract = {
   members: oc.input(z.strictObject({ collection: z.int() })).output(z.strictObject({ ids: itemIdsSchema })),
   search: oc.input(z.strictObject({ text: z.string().max(500) })).output(z.strictObject({ ids: itemIdsSchema })),
   details: oc.input(z.strictObject({ id: itemIdSchema })).output(detailsSchema),
-  /** Names and addresses of pictures need no call: `/photo/thumb/<id>?v=<version>`. */
+  /**
+   * Thumbnails that are kept, as base64 of JPEGs: a screen of the grid in one answer, where a request for each would cost more than the
+   * picture. Null where it must be made first: `/photo/thumb/<id>?v=<version>` makes it.
+   */
+  thumbnails: oc.input(z.strictObject({ ids: z.array(itemIdSchema).max(128) })).output(z.strictObject({ jpegs: z.array(z.string().nullable()) })),
   names: oc.input(z.strictObject({ ids: z.array(itemIdSchema).max(2000) })).output(z.array(z.strictObject({ id: itemIdSchema, name: z.string() }))),
 
   mark: oc.input(z.strictObject({
@@ -122,6 +126,12 @@ export const libraryContract = {
     z.strictObject({ kind: z.literal('progress'), found: z.int(), done: z.int(), name: z.string() }),
     z.strictObject({ kind: z.literal('done'), added: z.int(), known: z.int(), moved: z.int(), ids: itemIdsSchema,
       ignored: z.array(z.strictObject({ name: z.string(), reason: z.string() })),
+      failed: z.array(z.strictObject({ name: z.string(), message: z.string(), hint: z.string() })) }),
+  ]))),
+  /** Looks for blur: kind, severity and expected gain come in with the changes. Photos whose report is known cost nothing. */
+  triage: oc.input(z.strictObject({ ids: itemIdsSchema })).output(eventIterator(z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('progress'), total: z.int(), done: z.int(), name: z.string() }),
+    z.strictObject({ kind: z.literal('done'), looked: z.int(), blurred: z.int(),
       failed: z.array(z.strictObject({ name: z.string(), message: z.string(), hint: z.string() })) }),
   ]))),
   samples: oc.input(z.strictObject({})).output(z.strictObject({ token: z.string() })),

@@ -59,6 +59,8 @@ export interface LibraryApi {
   samples(): Promise<string>
   /** See `ItemPictures`. */
   thumbnail(id: number, signal?: AbortSignal): Promise<Picture | null>
+  /** JPEGs of the thumbnails that need no making, in the order of `ids`; null for the others. */
+  keptThumbnails(ids: readonly number[]): (Uint8Array | null)[]
   preview(id: number, signal?: AbortSignal): Promise<Picture | null>
 }
 
@@ -100,6 +102,7 @@ export function libraryApi({ catalog, photos, results, previews, pixels, home }:
     saveSidecars: (ids) => saveSidecars({ catalog, photos, items }, ids),
     samples: () => bringSamples(home),
     thumbnail: (id, signal) => pictures.thumbnail(id, signal),
+    keptThumbnails: (ids) => ids.map((id) => pictures.keptThumbnail(id)),
     preview: (id, signal) => pictures.preview(id, signal),
   }
 }

@@ -20,6 +20,8 @@ test('an imported photo has a thumbnail, a preview, and details with a histogram
   const { library, photos } = await studioWith(['canal-houses.jpg'])
   const thumbnail = await library.thumbnail(1)
   expect(await sharp(thumbnail?.bytes).metadata()).toMatchObject({ format: 'jpeg', width: 320, height: 240 })
+  const [kept, unknown] = library.keptThumbnails([1, 77])
+  expect([kept?.length, unknown]).toEqual([thumbnail?.bytes.length, null])
   const [first, second] = await Promise.all([library.preview(1), library.preview(1)])
   const { width } = await sharp(first?.bytes).metadata()
   expect(width).toBe(1600)

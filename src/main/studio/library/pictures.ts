@@ -51,7 +51,13 @@ export class ItemPictures {
   async thumbnail(item: number, signal?: AbortSignal): Promise<Picture | null> {
     const source = this.#find(item)
     if (source === null) return null
-    return jpegOf(this.#keptThumbnail(source) ?? await this.#make(source, thumbnailEdge, signal))
+    return jpegOf(this.#kept(source) ?? await this.#make(source, thumbnailEdge, signal))
+  }
+
+  /** The same where it needs no making; null where it does. */
+  keptThumbnail(item: number): Uint8Array | null {
+    const source = this.#find(item)
+    return source === null ? null : this.#kept(source)
   }
 
   /** JPEG, long side at most 2048 pixels, sRGB; null as for thumbnails. @throws RestillError of the file */
@@ -67,7 +73,7 @@ export class ItemPictures {
     if (source === null || source.hash === '') return null
     const kept = this.#previews.histogram(source.hash)
     if (kept !== null) return countsSchema.parse(JSON.parse(kept))
-    const jpeg = this.#keptThumbnail(source) ?? await this.#make(source, thumbnailEdge).catch(() => null)
+    const jpeg = this.#kept(source) ?? await this.#make(source, thumbnailEdge).catch(() => null)
     if (jpeg === null) return null
     const counts = await this.#pixels.call('histogram', { jpeg: new Uint8Array(jpeg) })
     const highest = Math.max(1, ...counts.red, ...counts.green, ...counts.blue)
@@ -77,7 +83,7 @@ export class ItemPictures {
     return histogram
   }
 
-  #keptThumbnail({ hash }: PictureSource): Uint8Array | null {
+  #kept({ hash }: PictureSource): Uint8Array | null {
     return hash === '' ? null : this.#previews.get(hash, thumbnailEdge)?.jpeg ?? null
   }
 

@@ -30,6 +30,7 @@ export class Cell {
     const { element } = this
     element.className = 'r-cell'
     element.setAttribute('role', 'option')
+    element.draggable = true
     const foot = make('div', 'r-cell-foot')
     foot.append(this.#flag, this.#stars, this.#name, this.#label)
     this.#photo.append(this.thumb.image)

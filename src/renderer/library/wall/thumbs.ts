@@ -1,12 +1,21 @@
 /**
- * Thumbnails come as pictures by address, straight into the cells. What is in sight is asked for first; what was scrolled away is no
- * longer waited for, so that at full speed the line carries only what will be seen.
+ * Thumbnails come a screen at a time: what a drawing of the wall asks for leaves as one call, what is in sight before the rest. What was
+ * scrolled away meanwhile is not asked for, so that at full speed the line carries only what will be seen. Those that the studio must make
+ * first come each by its address.
  */
+import { client } from '../../client/client.ts'
+import { thumbUrl } from '../../client/pictures.ts'
+
+/** Thumbnails on their way at once, by calls: more would only wait in line before what is asked for next. */
+const callsAtOnce = 2
+const callSize = 48
+/** Thumbnails kept for the way back, about 20 kB each. */
+const keptAtMost = 600
 
 /** A cell's picture; `show` is called with null to leave the cell empty. */
 export class Thumb {
   readonly image: HTMLImageElement
-  #address = ''
+  #wanted: Wanted | null = null
 
   constructor() {
     this.image = new Image()
@@ -20,19 +29,85 @@ export class Thumb {
     })
   }
 
-  show(address: string | null, isVisible: boolean): void {
-    if (address === this.#address) return
+  get wanted(): Wanted | null {
+    return this.#wanted
+  }
+
+  show(id: number, version: number, isVisible: boolean): void {
+    if (this.#wanted?.id === id && this.#wanted.version === version) return
     // Without this the old photo would stand in the cell until the new one is there.
     this.clear()
-    if (address === null) return
-    this.#address = address
-    this.image.fetchPriority = isVisible ? 'high' : 'low'
-    this.image.src = address
+    this.#wanted = { id, version, isVisible }
+    ask(this, this.#wanted)
   }
 
   clear(): void {
-    this.#address = ''
+    this.#wanted = null
     this.image.dataset['state'] = 'empty'
     this.image.removeAttribute('src')
   }
+
+  /** @param picture a data URL; null when the studio has to make it */
+  take({ id, version }: Wanted, picture: string | null): void {
+    this.image.src = picture ?? thumbUrl(id, version)
+  }
+}
+
+interface Wanted { id: number, version: number, isVisible: boolean }
+interface Asked { thumb: Thumb, wanted: Wanted }
+
+/** Data URLs: an address made for each JPEG would cost a round trip through the browser. */
+const kept = new Map<string, string>()
+let asked: Asked[] = []
+let calls = 0
+let isPlanned = false
+
+function ask(thumb: Thumb, wanted: Wanted): void {
+  const picture = kept.get(keyOf(wanted))
+  if (picture !== undefined) return thumb.take(wanted, picture)
+  asked.push({ thumb, wanted })
+  if (isPlanned) return
+  isPlanned = true
+  queueMicrotask(() => {
+    isPlanned = false
+    next()
+  })
+}
+
+function next(): void {
+  asked = asked.filter(({ thumb, wanted }) => thumb.wanted === wanted)
+  while (calls < callsAtOnce && asked.length > 0) {
+    const seen = asked.filter(({ wanted }) => wanted.isVisible)
+    const batch = (seen.length > 0 ? seen : asked).slice(0, callSize)
+    asked = asked.filter((one) => !batch.includes(one))
+    calls++
+    void fetchBatch(batch).finally(() => {
+      calls--
+      next()
+    })
+  }
+}
+
+async function fetchBatch(batch: readonly Asked[]): Promise<void> {
+  // Without a connection each is tried by its address, which shows where it fails.
+  const { jpegs } = await client.library.thumbnails({ ids: batch.map(({ wanted }) => wanted.id) }).catch(() => ({ jpegs: [] }))
+  for (const [at, { thumb, wanted }] of batch.entries()) {
+    const jpeg = jpegs[at] ?? null
+    const picture = jpeg === null ? null : `data:image/jpeg;base64,${jpeg}`
+    if (picture !== null) keep(keyOf(wanted), picture)
+    if (thumb.wanted === wanted) thumb.take(wanted, picture)
+  }
+}
+
+function keep(key: string, picture: string): void {
+  kept.delete(key)
+  kept.set(key, picture)
+  for (const oldest of kept.keys()) {
+    if (kept.size <= keptAtMost) return
+    kept.delete(oldest)
+  }
+}
+
+function keyOf({ id, version }: Wanted): string {
+  return `${id} ${version}`
 }

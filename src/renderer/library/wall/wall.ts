@@ -2,7 +2,6 @@
  * A scrolling wall of photos: the grid, and the filmstrip on its side. Only cells in sight and a little beyond exist; they are moved and
  * filled again as the hand scrolls. 100,000 photos cost what forty cost.
  */
-import { thumbUrl } from '../../client/pictures.ts'
 import { placeOf, useLibrary } from '../../state/library.ts'
 import { wantNames } from '../../state/names.ts'
 import { useSelection } from '../../state/selection.ts'
@@ -31,6 +30,9 @@ export class Wall {
   readonly #ends: (() => void)[] = []
   layout: WallLayout = { lanes: 1, along: 1, across: 1 }
   #box = { width: 0, height: 0 }
+  /** Where the scroll stands and how far it could go: asking the browser would have it lay everything out on the spot. */
+  #at = 0
+  #extent = 0
   #frame = 0
   #rest: ReturnType<typeof setTimeout> | undefined
   #last = 0
@@ -62,9 +64,10 @@ export class Wall {
     return this.#options.direction === 'vertical' ? this.#box.height : this.#box.width
   }
   get #scroll(): number {
-    return this.#options.direction === 'vertical' ? this.#scroller.scrollTop : Math.abs(this.#scroller.scrollLeft)
+    return this.#at
   }
   set #scroll(value: number) {
+    this.#at = Math.max(0, Math.min(value, this.#extent - this.#length))
     if (this.#options.direction === 'vertical') this.#scroller.scrollTop = value
     else this.#scroller.scrollLeft = value
   }
@@ -123,6 +126,8 @@ export class Wall {
 
   #measure(): void {
     const length = lengthOf(this.layout, useLibrary.getState().order.length)
+    this.#extent = length
+    this.#at = Math.max(0, Math.min(this.#at, length - this.#length))
     if (this.#options.direction === 'vertical') this.#space.style.height = `${length}px`
     else this.#space.style.width = `${length}px`
   }
@@ -133,19 +138,16 @@ export class Wall {
       this.#measure()
       this.#restore(anchor)
     }
-    this.#draw(true)
+    this.#draw(true, isNewOrder)
   }
 
   #scrolled(): void {
-    const now = this.#scroll
-    this.#ahead = now > this.#last ? 1 : now < this.#last ? -1 : this.#ahead
+    const now = this.#options.direction === 'vertical' ? this.#scroller.scrollTop : Math.abs(this.#scroller.scrollLeft)
+    this.#at = now
+    const isFar = Math.abs(now - this.#last) > 2 * this.#length
+    this.#ahead = isFar ? 0 : now > this.#last ? 1 : now < this.#last ? -1 : this.#ahead
     this.#last = now
-    clearTimeout(this.#rest)
-    this.#rest = setTimeout(() => {
-      this.#ahead = 0
-      this.#draw(false)
-      this.#askNames()
-    }, rest)
+    this.#restLater()
     if (this.#frame === 0) {
       this.#frame = requestAnimationFrame(() => {
         this.#frame = 0
@@ -154,14 +156,28 @@ export class Wall {
     }
   }
 
-  /** @param all also cells that stay where they are are filled again */
-  #draw(all: boolean): void {
+  #restLater(): void {
+    clearTimeout(this.#rest)
+    this.#rest = setTimeout(() => {
+      this.#ahead = 0
+      this.#draw(false)
+      this.#askNames()
+    }, rest)
+  }
+
+  /**
+   * @param all also cells that stay where they are are filled again
+   * @param isOther what was there says nothing about what comes: only what is in sight is drawn now, the rest when the hand is still
+   */
+  #draw(all: boolean, isOther = false): void {
     const { order } = useLibrary.getState()
     const length = this.#length
     if (length === 0) return
     const [before, after] = this.#ahead > 0 ? [0, length + margin] : this.#ahead < 0 ? [length + margin, 0] : [margin, margin]
-    const span = placesIn(this.layout, order.length, this.#scroll, length, before, after)
     const seen = placesIn(this.layout, order.length, this.#scroll, length)
+    const isJump = isOther || (this.#ahead === 0 && ![...this.#cells.keys()].some((place) => place >= seen.first && place < seen.last))
+    const span = isJump ? seen : placesIn(this.layout, order.length, this.#scroll, length, before, after)
+    if (isJump) this.#restLater()
     for (const [place, cell] of this.#cells) {
       if (place >= span.first && place < span.last) continue
       this.#cells.delete(place)
@@ -189,7 +205,7 @@ export class Wall {
     const [start, side] = [offsetOf(this.layout, place), place % lanes * across]
     if (this.#options.direction === 'vertical') cell.move(side, start, across, along)
     else cell.move(start, side, along, across)
-    cell.thumb.show(thumbUrl(data.id, data.version), place >= seen.first && place < seen.last)
+    cell.thumb.show(data.id, data.version, place >= seen.first && place < seen.last)
   }
 
   #take(place: number): Cell {

@@ -1,0 +1,148 @@
+/**
+ * The window over a large library, from the browser's own performance trace: `node bench/window.ts --home FOLDER [--screens N] [--trace FILE] [--json]`,
+ * with a folder that `bench/make-catalog.ts` filled and a built window (`npm run build`). Nothing else should run meanwhile.
+ * From end to end at ten screens a second takes about seven minutes; `--screens` ends earlier. Photos are filtered and sorted, never changed.
+ */
+import { chromium, type Browser, type Page } from '@playwright/test'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { RestillServer } from '../e2e/fixture.ts'
+import { watchBlanks, type Watched } from './catalog/blanks.ts'
+import { atMost, figure, line, type Row } from './row.ts'
+import { between, type TraceEvent } from './catalog/trace.ts'
+
+const { values } = parseArgs({
+  options: {
+    home: { type: 'string' }, screens: { type: 'string', default: 'Infinity' }, trace: { type: 'string' }, json: { type: 'boolean', default: false },
+  },
+})
+if (values.home === undefined) {
+  console.error('usage: node bench/window.ts --home FOLDER [--screens N] [--trace FILE] [--json]')
+  process.exit(2)
+}
+const rows: Row[] = []
+const server = new RestillServer(resolve(values.home), resolve(values.home))
+await server.start()
+const executablePath = process.env['RESTILL_CHROMIUM']
+const browser = await chromium.launch({
+  args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update'],
+  ...(executablePath === undefined ? {} : { executablePath }),
+})
+try {
+  const page = await browser.newPage({ viewport: { width: 1920, height: 1080 } })
+  await page.addInitScript(watchBlanks)
+  await firstScreen(page)
+  const memory = await memoryOf(browser)
+  await jumps(page)
+  await scroll(page)
+  await questions(page)
+  const { own, all } = memory.stop()
+  add(atMost('memory of the page\'s process for itself, at its most', own, 'MB', 500))
+  add(figure('the same with what it shares (the program, pictures)', all, 'MB'))
+} finally {
+  await browser.close()
+  await server.stop()
+}
+if (values.json) console.log(JSON.stringify(rows))
+process.exitCode = rows.every(({ ok }) => ok) ? 0 : 1
+
+function add(row: Row): void {
+  rows.push(row)
+  if (!values.json) console.log(line(row))
+}
+
+async function traced<T>(page: Page, run: () => Promise<T>): Promise<{ result: T, events: TraceEvent[] }> {
+  await browser.startTracing(page, { categories: ['-*', 'blink.user_timing', 'devtools.timeline'] })
+  const result = await run()
+  const bytes = await browser.stopTracing()
+  if (values.trace !== undefined) writeFileSync(values.trace, bytes)
+  return { result, events: (JSON.parse(bytes.toString('utf8')) as { traceEvents: TraceEvent[] }).traceEvents }
+}
+
+/** Twice: the first opens a browser that knows nothing, the second is every later day. */
+async function firstScreen(page: Page): Promise<void> {
+  for (const [round, address] of [server.address, server.origin].entries()) {
+    const { events } = await traced(page, async () => {
+      await page.goto(address)
+      await page.evaluate(() => blanks.whole())
+    })
+    const name = round === 0 ? 'until the first screen is whole, a new browser' : 'until the first screen is whole, opened again'
+    add(atMost(name, between(events, 'navigationStart', 'screen whole'), 'ms', 1000))
+  }
+  add(figure('cells on a screen', await page.evaluate(() => blanks.cells()), ''))
+}
+
+async function scroll(page: Page): Promise<void> {
+  const found = await page.evaluate((screens) => blanks.scroll(screens), Number(values.screens))
+  report('scrolled at 10 screens a second', found)
+}
+
+async function jumps(page: Page): Promise<void> {
+  report('ten jumps', await page.evaluate(() => blanks.jump(10)))
+}
+
+function report(name: string, { screens, cells, over, worst, slowestFrame }: Watched): void {
+  add(figure(`${name}: screens`, screens, ''))
+  add(figure(`${name}: cells seen`, cells, ''))
+  add(atMost(`${name}: cells blank for over 100 ms`, over, '', 0))
+  add(figure(`${name}: the longest that a cell was blank`, worst, 'ms'))
+  add(figure(`${name}: slowest frame`, slowestFrame, 'ms'))
+}
+
+/** Each filter and each order, from the hand's release of the button to the next picture on the screen. */
+async function questions(page: Page): Promise<void> {
+  const bar = page.getByRole('region', { name: 'Filters' })
+  const clear = bar.getByRole('button', { name: 'Lift all filters' })
+  const ask = async (name: string, press: () => Promise<void>): Promise<void> => {
+    await page.waitForTimeout(300)
+    const { result, events } = await traced(page, async () => {
+      const answer = page.evaluate(() => blanks.question())
+      await press()
+      return answer
+    })
+    if (!result) throw new Error(`${name}: the photos on the screen did not change`)
+    add(atMost(name, between(events, 'asked', 'answered'), 'ms', 50))
+  }
+  await page.evaluate(() => { document.querySelector('.r-grid')!.scrollTop = 0 })
+  for (const button of ['picked', '4 stars or more', 'blue']) {
+    await ask(`filter: ${button}`, () => bar.getByRole('button', { name: button, exact: true }).click())
+    await ask('the filter lifted', () => clear.click())
+  }
+  for (const chip of ['Blur', 'State', 'Severity', 'Gain', 'Camera', 'Lens', 'Shutter', 'Date']) {
+    await bar.getByRole('button', { name: chip, exact: true }).click()
+    const choices = page.getByRole('menu').getByRole(/Severity|Gain|Shutter|Date/.test(chip) ? 'menuitemradio' : 'menuitemcheckbox')
+    await ask(`filter: ${chip}`, () => choices.last().click())
+    await page.keyboard.press('Escape')
+    await clear.click()
+  }
+  for (const order of ['Time added', 'Name', 'Stars', 'Expected gain', 'Severity', 'Blur kind', 'Camera', 'Lens', 'Shutter', 'Size', 'Time taken']) {
+    await bar.getByRole('button', { name: 'Sort by' }).click()
+    await ask(`order: ${order}`, () => page.getByRole('option', { name: order, exact: true }).click())
+  }
+  await ask('the order turned round', () => bar.getByRole('button', { name: /^(Ascending|Descending)$/ }).click())
+}
+
+/** Watches the process that draws the page: what it holds for itself alone (the task manager's figure), and all it has in memory, megabytes. */
+async function memoryOf(shown: Browser): Promise<{ stop: () => { own: number, all: number } }> {
+  const session = await shown.newBrowserCDPSession()
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo') as { processInfo: { type: string, id: number }[] }
+  const renderers = processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => id)
+  const peak = { own: 0, all: 0 }
+  const sample = (): void => {
+    for (const id of renderers) {
+      const status = readFileSync(`/proc/${id}/status`, 'utf8')
+      const megabytes = (name: string): number => Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)?.[1]) * 1024 / 1e6
+      peak.own = Math.max(peak.own, megabytes('RssAnon') + megabytes('VmSwap'))
+      peak.all = Math.max(peak.all, megabytes('VmHWM'))
+    }
+  }
+  const timer = setInterval(sample, 250)
+  return {
+    stop: () => {
+      clearInterval(timer)
+      sample()
+      return peak
+    },
+  }
+}
