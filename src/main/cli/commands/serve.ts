@@ -3,6 +3,7 @@ import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { Option } from 'commander'
+import type { Studio } from '../../studio/api.ts'
 import { Log } from '../../studio/log.ts'
 import { visible } from '../../studio/report/visible.ts'
 import { openBrowser } from '../../serve/browser.ts'
@@ -70,6 +71,7 @@ async function serve(context: Context, options: ServeOptions): Promise<number> {
     try {
       await studio.batches.startWatches()
       introduce(output, server, roots, options)
+      setImmediate(() => { readAhead(studio, log) })
       await untilInterrupted(context, output, server)
       output.note('Ending. What was in work goes back to the queue.')
     } finally {
@@ -90,6 +92,15 @@ function introduce(output: Output, server: OpenServer, roots: readonly string[],
   }
   output.line('Ctrl-C ends it.')
   if (options.open) openBrowser(address)
+}
+
+/** The first reading of a large library takes a moment: better now than when the window asks. What fails here fails there, and is shown. */
+function readAhead(studio: Studio, log: Log): void {
+  try {
+    studio.library.index()
+  } catch (error) {
+    log.write('the library could not be read ahead', error)
+  }
 }
 
 /** Ctrl-C ends in order; a second one at once: jobs survive that too. */
