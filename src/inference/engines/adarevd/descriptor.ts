@@ -20,6 +20,9 @@ export const descriptor: Descriptor = {
       options: [{ value: 'auto', label: 'Automatic' }, ...['1', '2', '3', '4'].map(value => ({ value, label: value }))],
     },
   ],
-  overlays: [{ id: 'exit', label: 'Steps taken', kind: 'levels' }, { id: 'class', label: 'Blur recognised, 0 is the strongest', kind: 'levels' }],
+  overlays: [
+    { id: 'exit', label: 'Steps taken', kind: 'levels', words: ['none', '1', '2', '3', '4'] },
+    { id: 'class', label: 'Blur recognised', kind: 'levels', words: ['strongest', 'strong', 'medium', 'mild', 'slight', 'none'] },
+  ],
   generative: false,
 }

@@ -60,6 +60,22 @@ test('after a full pass, moving the controls calls no session', async () => {
   expect(pictures[1]!.data).not.toEqual(pictures[2]!.data)
 })
 
+test('sub-decoders that are not alike count by their work', async () => {
+  const { render } = await opened({ ...pack.manifest, tables: { exits: { ...pack.manifest.tables['exits'] as object, costs: [1, 3, 4] } } })
+  expect((await render({ depth: '2' })).figures).toMatchObject({ exit: 2, dRate: 0.5 })
+})
+
+test('the pack\'s restraint holds for the picture of every sub-decoder', async () => {
+  const plain = await opened()
+  const restraint = { keepDb: 60, sharp: 50, blurred: 60 }
+  const held = await opened({ ...pack.manifest, tables: { ...pack.manifest.tables, restraint } })
+  const change = ({ data }: { data: Float32Array }) => Math.sqrt(data.reduce((sum, value, at) => sum + (value - tile.data[at]!) ** 2, 0) / data.length)
+  for (const depth of ['1', '2', '3']) {
+    expect(change(await plain.render({ depth }))).toBeGreaterThan(0.002)
+    expect(change(await held.render({ depth }))).toBeLessThan(0.0011)
+  }
+})
+
 test('a deeper choice goes on where a shallower one stopped, to the same picture', async () => {
   const one = await opened()
   await one.render({ depth: '1' })
@@ -105,8 +121,14 @@ test.each<[string, Partial<PackManifest>]>([
   ['classifier', { graphs: { encoder: pack.manifest.graphs['encoder']!, decoder1: pack.manifest.graphs['decoder1']! } }],
   ['cannot be read', { tables: {} }],
   ['one row for every class', { tables: { exits: { ...exits, classEdgesDb: [20, 30] } } }],
+  ['one column for each of its 3', { tables: { exits: { ...exits, costs: [1, 2] } } }],
   ['one column for each of its 3', { tables: { exits: { ...exits, gainsDb: [[1], [1]] } } }],
 ])('a pack that lacks something is refused: %s', (reason, changed) => {
   expect(() => { engine.checkPack({ ...pack.manifest, ...changed }, 'folder') })
     .toThrow(expect.objectContaining({ code: 'PACK_INVALID', detail: { file: 'folder', reason: expect.stringContaining(reason) as string } }))
+})
+
+test('a restraint that cannot be read is refused', () => {
+  const manifest = { ...pack.manifest, tables: { ...pack.manifest.tables, restraint: { keepDb: 38 } } }
+  expect(() => { engine.checkPack(manifest, 'folder') }).toThrow(expect.objectContaining({ code: 'PACK_INVALID' }))
 })

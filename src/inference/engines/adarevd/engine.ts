@@ -3,8 +3,9 @@ import type { Controls } from '../../../shared/descriptor.ts'
 import { RestillError } from '../../../shared/errors.ts'
 import type { PackManifest } from '../../../shared/pack.ts'
 import type { Engine, EngineHost, EngineSession, GraphRunner, GraphTensor, RenderedTile, Survey, Tile, TileState } from '../engine.ts'
+import { restrain, restraintOf } from '../restraint.ts'
 import { descriptor } from './descriptor.ts'
-import { countDecoders, decoderName, readGains, wantedDepth } from './exits.ts'
+import { costShare, countDecoders, decoderName, readExits, wantedDepth } from './exits.ts'
 
 /** Levels of the state that sub-decoders hand on: `c0` (coarsest) to `c3` in, `n0` to `n3` out. */
 const levels = [0, 1, 2, 3] as const
@@ -27,10 +28,12 @@ export const engine: Engine = {
   checkPack(manifest: PackManifest, folder: string): void {
     const missing = ['encoder', 'classifier', decoderName(0)].filter(name => manifest.graphs[name] === undefined)
     if (missing.length > 0) throw new RestillError('PACK_INVALID', { detail: { file: folder, reason: `it has no graph "${missing.join('", "')}"` } })
-    readGains(manifest, folder)
+    readExits(manifest, folder)
+    restraintOf(manifest)
   },
   async openSession(host: EngineHost): Promise<EngineSession> {
-    const gains = readGains(host.manifest, host.manifest.id)
+    const { gains, costs } = readExits(host.manifest, host.manifest.id)
+    const restraint = restraintOf(host.manifest)
     const encoder = await host.graph('encoder')
     const classifier = await host.graph('classifier')
     const decoders: GraphRunner[] = []
@@ -48,6 +51,8 @@ export const engine: Engine = {
       const outputs = await decoders[index]!.run({ image: image(state.tile), ...state.features })
       const picture = pick(outputs, 'restored').data
       if (picture.length !== state.tile.data.length) throw invalid('its graphs answer a picture of another size')
+      const { data, width, height } = state.tile
+      if (restraint !== null) restrain(data, picture, width, height, restraint)
       state.pictures.push(picture)
       state.features = state.pictures.length === decoders.length
         ? {}
@@ -81,7 +86,7 @@ export const engine: Engine = {
           stopIf(signal)
           await deepen(state)
         }
-        const figures = { exit, class: state.tileClass, dRate: exit / decoders.length }
+        const figures = { exit, class: state.tileClass, dRate: costShare(costs, exit) }
         return { data: state.pictures[exit - 1] ?? state.tile.data, figures }
       },
       dispose: () => Promise.resolve(),

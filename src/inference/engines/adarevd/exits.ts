@@ -9,6 +9,8 @@ const tableSchema = z.looseObject({
   classEdgesDb: z.array(z.number()).min(1),
   /** Mean gain in dB of every sub-decoder over the one before, a row a class; class 0 is the most blurred. */
   gainsDb: z.array(z.array(z.number()).min(1)),
+  /** Work of every sub-decoder, in any unit; left out where all are alike. */
+  costs: z.array(z.number().positive()).optional(),
 })
 
 /** Mean gains in dB, a row a degradation class, a column a sub-decoder. */
@@ -26,16 +28,29 @@ export function decoderName(index: number): string {
   return `decoder${index + 1}`
 }
 
+export interface Exits { readonly gains: Gains, readonly costs: readonly number[] }
+
 /** @throws RestillError PACK_INVALID where the table is missing or does not fit the graphs */
-export function readGains(manifest: PackManifest, folder: string): Gains {
+export function readExits(manifest: PackManifest, folder: string): Exits {
   const invalid = (reason: string) => new RestillError('PACK_INVALID', { detail: { file: folder, reason } })
   const parsed = tableSchema.safeParse(manifest.tables['exits'])
   if (!parsed.success) throw invalid(`its table "exits" cannot be read: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`)
-  const { classEdgesDb, gainsDb } = parsed.data
+  const { classEdgesDb, gainsDb, costs } = parsed.data
   if (gainsDb.length !== classEdgesDb.length + 1) throw invalid('its table "exits" has not one row for every class')
   const decoders = countDecoders(manifest)
-  if (gainsDb.some(row => row.length !== decoders)) throw invalid(`its table "exits" has not one column for each of its ${decoders} sub-decoders`)
-  return gainsDb
+  if ([...gainsDb, ...costs === undefined ? [] : [costs]].some(row => row.length !== decoders)) throw invalid(`its table "exits" has not one column for each of its ${decoders} sub-decoders`)
+  return { gains: gainsDb, costs: costs ?? Array.from({ length: decoders }, () => 1) }
+}
+
+/** As `readExits`, the gains alone. @throws RestillError PACK_INVALID */
+export function readGains(manifest: PackManifest, folder: string): Gains {
+  return readExits(manifest, folder).gains
+}
+
+/** D-rate of the paper for sub-decoders that need not be alike: the share of their work that the first `exit` of them are. */
+export function costShare(costs: readonly number[], exit: number): number {
+  const sum = (some: readonly number[]) => some.reduce((total, cost) => total + cost, 0)
+  return sum(costs.slice(0, exit)) / sum(costs)
 }
 
 /**

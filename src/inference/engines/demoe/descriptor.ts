@@ -48,7 +48,7 @@ export const descriptor: Descriptor = {
   ],
   overlays: [
     { id: 'expert', label: 'Treated as', kind: 'classes', words: kinds.map(({ label }) => label) },
-    ...kinds.map(({ id, label }) => ({ id: `p.${id}`, label: `Likelihood: ${label}`, kind: 'levels' as const })),
+    ...kinds.map(({ id, label }) => ({ id: `p.${id}`, label: `Likelihood: ${label}`, kind: 'levels' as const, words: ['unlikely', 'certain'] })),
   ],
   generative: false,
 }

@@ -18,10 +18,10 @@ const signal = new AbortController().signal
 const photo = scene({ width: 300, height: 200, channels: 3, depth: 8 })
 const tile: Tile = { x: 0, y: 0, width: 64, height: 48, data: Float32Array.from({ length: 3 * 64 * 48 }, (_, index) => (index * 7919 % 256) / 255) }
 
-async function opened() {
+async function opened(tables: Record<string, unknown> = {}) {
   const ran: string[] = []
   const session = await engine.openSession({
-    manifest: pack.manifest,
+    manifest: { ...pack.manifest, tables: { ...pack.manifest.tables, ...tables } },
     async graph(name) {
       const { file } = pack.manifest.graphs[name]!
       const lease = await cache.acquire({
@@ -56,6 +56,20 @@ test('the survey reads a bounded number of rows and gives every kind a likelihoo
   const likely = kinds.map(({ id }) => figures![`p.${id}`]!)
   expect(likely.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1)
   expect(figures!['expert']).toBe(likely.indexOf(Math.max(...likely)))
+})
+
+test('the pack\'s restraint holds where the leading expert is one of the restrained', async () => {
+  const restraint = { keepDb: 60, sharp: 50, blurred: 60 }
+  const change = async (tables: Record<string, unknown>, expert: string) => {
+    const { session, survey, controls } = await opened(tables)
+    const { data } = await session.render(await session.open(tile, survey, controls({}), signal), controls({ expert }), signal)
+    return Math.sqrt(data.reduce((sum, value, at) => sum + (value - tile.data[at]!) ** 2, 0) / data.length)
+  }
+  const free = await change({}, 'low_light')
+  expect(free).toBeGreaterThan(0.002)
+  expect(await change({ restraint, restrained: ['defocus'] }, 'low_light')).toBe(free)
+  expect(await change({ restraint, restrained: ['defocus'] }, 'defocus')).toBeLessThan(0.0011)
+  expect(await change({ restraint }, 'low_light')).toBeLessThan(0.0011)
 })
 
 test('only routed experts run, and only what a moved control needs', async () => {

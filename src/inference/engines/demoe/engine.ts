@@ -3,6 +3,7 @@ import type { Controls } from '../../../shared/descriptor.ts'
 import { RestillError } from '../../../shared/errors.ts'
 import type { PackManifest } from '../../../shared/pack.ts'
 import type { Engine, EngineHost, EngineSession, PixelSource, RenderedTile, Survey, Tile, TileState } from '../engine.ts'
+import { restrain, restraintOf } from '../restraint.ts'
 import { descriptor, type Kind, kinds } from './descriptor.ts'
 import { countStages, DemoeGraphs, type Encoded, neededGraphs } from './graphs.ts'
 import { expertWeights, isRouted, leading, likelihoods, probabilities } from './routing.ts'
@@ -29,10 +30,13 @@ export const engine: Engine = {
     if (stages === 0) throw invalid('it has no graph "stage-1"')
     const missing = neededGraphs(stages, order.length).filter(name => manifest.graphs[name] === undefined)
     if (missing.length > 0) throw invalid(`it has no graph "${missing.join('", "')}"`)
+    restraintOf(manifest)
   },
   openSession(host: EngineHost): Promise<EngineSession> {
     const graphs = new DemoeGraphs(host)
     const order = expertsOf(host.manifest)!
+    const restraint = restraintOf(host.manifest)
+    const restrained = restrainedOf(host.manifest, order)
     const { multipleOf, padding } = host.manifest.size
     return Promise.resolve({
       async survey(photo: PixelSource, controls: Controls, signal: AbortSignal): Promise<PhotoSurvey> {
@@ -69,13 +73,22 @@ export const engine: Engine = {
         const weights = expertWeights(order, likely, controls)
         if (state.rendered === null || state.rendered.weights.some((weight, index) => weight !== weights[index])) {
           if (state.rendered === null) state.bytes += state.tile.data.byteLength
-          state.rendered = { weights, data: await graphs.decode(state.tile, state.encoded, weights, signal) }
+          const data = await graphs.decode(state.tile, state.encoded, weights, signal)
+          const { tile: { width, height, data: input } } = state
+          if (restraint !== null && restrained.has(kinds[leading(order, weights)]!.id)) restrain(input, data, width, height, restraint)
+          state.rendered = { weights, data }
         }
         return { data: state.rendered.data, figures: { expert: leading(order, weights), ...likelihoods(order, likely) } }
       },
       dispose: () => Promise.resolve(),
     })
   },
+}
+
+/** The experts that the pack's restraint holds for: all, unless it names some. Those that take grain off change sharp places on purpose. */
+function restrainedOf(manifest: PackManifest, order: readonly Kind[]): ReadonlySet<Kind> {
+  const table = manifest.tables['restrained']
+  return new Set(Array.isArray(table) ? order.filter(kind => table.includes(kind)) : order)
 }
 
 /** The pack's order of experts; null where its table is not a permutation of the known kinds. */

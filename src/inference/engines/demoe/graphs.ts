@@ -8,11 +8,11 @@ import type { Window } from './survey.ts'
 export type Encoded = Readonly<Record<string, GraphTensor>>
 
 export class DemoeGraphs {
-  readonly #host: EngineHost
+  readonly #host: Pick<EngineHost, 'manifest' | 'graph'>
   readonly #runners = new Map<string, Promise<GraphRunner>>()
   readonly #stages: number
 
-  constructor(host: EngineHost) {
+  constructor(host: Pick<EngineHost, 'manifest' | 'graph'>) {
     this.#host = host
     this.#stages = countStages(host.manifest)
   }
