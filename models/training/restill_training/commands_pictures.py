@@ -22,6 +22,8 @@ def register(sub: argparse._SubParsersAction) -> None:
     p.add_argument("--out", type=Path, required=True)
     p.add_argument("--side", type=int, default=384)
     p.add_argument("--rounds", type=int, default=3)
+    p.add_argument("--seed", type=int, default=2026)
+    p.add_argument("--unseen", action="store_true", help="take all of --photos: none of them was trained on")
     p.set_defaults(run=run_heldout)
 
 
@@ -45,4 +47,4 @@ def run_scenes(o: argparse.Namespace) -> None:
 def run_heldout(o: argparse.Namespace) -> None:
     from .data.heldset import write_held_out
 
-    print(f"{write_held_out(o.photos, o.out, o.side, o.rounds)} pictures in {o.out}")
+    print(f"{write_held_out(o.photos, o.out, o.side, o.rounds, o.seed, o.unseen)} pictures in {o.out}")

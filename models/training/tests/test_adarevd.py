@@ -15,7 +15,7 @@ from restill_training.adarevd.graphs import classifier_graph, decoder_graph, enc
 from restill_training.adarevd.published import CONFUSION_TOTALS, TABLES
 from restill_training.adarevd.train import MINI
 from restill_training.nets.adarevd import LEVELS, AdaRevD, AdaRevDConfig, blur_classifier
-from restill_training.nets.dft import forward_dft, inverse_dft
+from restill_training.nets.dft import forward_dft, forward_fft, inverse_dft, inverse_fft
 from restill_training.nets.nafnet import NAFNetConfig, parameter_count
 
 REVD_B = AdaRevDConfig()
@@ -87,6 +87,9 @@ class Exits(unittest.TestCase):
         ours = d_rate(CONFUSION_TOTALS, exits(TABLES["RevD-B GoPro"], 0.05), 4)
         self.assertAlmostEqual(ours, 0.843, delta=0.0015)
 
+    def test_d_rate_by_work(self) -> None:
+        self.assertAlmostEqual(d_rate([1, 1, 2], [0, 1, 3], 3, [1.0, 3.0, 4.0]), (1 + 2 * 8) / 32)
+
     def test_nothing_to_gain_means_no_sub_decoder(self) -> None:
         self.assertEqual(exits([[-1.0, 0.2], [0.3, 0.01], [0.3, 0.3]], 0.05), [0, 1, 2])
 
@@ -124,16 +127,21 @@ class Network(unittest.TestCase):
                 real, imaginary = parts.chunk(2, 1)
                 back = torch.fft.irfft2(torch.complex(real, imaginary), s=(h, w), norm=norm)
                 torch.testing.assert_close(inverse_dft(parts, w, orthonormal), back, rtol=1e-5, atol=1e-5)
+                torch.testing.assert_close(forward_fft(x, orthonormal), wanted)
+                torch.testing.assert_close(inverse_fft(parts, w, orthonormal), back)
 
     def test_sub_decoders_run_backwards(self) -> None:
         network = randomised(AdaRevD(SMALL))
         top, state = network.begin(network.encoder(torch.rand(1, 3, 48, 32)))
-        decoder = network.subdenets[0]
-        for level in range(LEVELS):
-            getattr(decoder, f"alpha{level}").fill_(-0.5 if level % 2 else 0.5)
-        back = decoder.inverse(top, decoder(top, state))
-        for before, after in zip(state, back):
-            torch.testing.assert_close(before, after, rtol=1e-3, atol=1e-3)
+        late = randomised(AdaRevD(replace(SMALL, starts=(2,) + (0,) * (SMALL.sub_decoders - 1), plain=1)))
+        for decoder in (network.subdenets[0], late.subdenets[0]):
+            for level in range(decoder.start, LEVELS):
+                getattr(decoder, f"alpha{level}").fill_(-0.5 if level % 2 else 0.5)
+            new = decoder(top, state)
+            for before, after in zip(state, decoder.inverse(top, new)):
+                torch.testing.assert_close(before, after, rtol=1e-3, atol=1e-3)
+        self.assertIs(new[1], state[1])
+        self.assertFalse(torch.equal(new[2], state[2]))
 
     def test_alpha_never_vanishes(self) -> None:
         decoder = AdaRevD(SMALL).subdenets[0]

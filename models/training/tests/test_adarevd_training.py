@@ -12,21 +12,25 @@ import numpy as np
 import torch
 from PIL import Image
 
+from restill_training.adarevd.batches import HarderBatches
 from restill_training.adarevd.classifier import ClassifierOptions, labels_of, train_classifier
 from restill_training.adarevd.evaluate import fastest_harmless, measure, summary, timing
 from restill_training.adarevd.exits import edges_of
 from restill_training.adarevd.export import export_run
 from restill_training.adarevd.runner import AdaRevDRunner
 from restill_training.adarevd.table import measure_table
-from restill_training.adarevd.train import DecoderOptions, DecoderTrainer, depth_weights, load_encoder
+from restill_training.adarevd.train import DecoderOptions, DecoderTrainer, depth_floors, depth_weights, lesson, load_encoder, taught_share
+from restill_training.data.setup import gather
 from restill_training.ema import Ema
 from restill_training.evaluate import as_float
+from restill_training.losses import psnr_loss
 from restill_training.nets.adarevd import AdaRevD, AdaRevDConfig
 from restill_training.nets.nafnet import NAFNet, NAFNetConfig
+from restill_training.synth.pipeline import Recipe
 from restill_training.synth.scenes import draw_scene
 
 BASE = NAFNetConfig(4, (1, 1, 1, 1), 1, (1, 1, 1, 1), 2)
-TINY = AdaRevDConfig(replace(BASE, decoder_blocks=()), 0, 8, (8, 6, 4, 4), 2, 1, True)
+TINY = AdaRevDConfig(replace(BASE, decoder_blocks=()), 0, 8, (8, 6, 4, 4), 2, 1, True, (2, 0), 1)
 
 
 class Stages(unittest.TestCase):
@@ -63,7 +67,7 @@ class Stages(unittest.TestCase):
                 self.assertTrue(torch.equal(value, self.base.state_dict()[key.removeprefix("encoder.")]), key)
         self.assertFalse(torch.equal(before["outputs.1.0.weight"], after["outputs.1.0.weight"]))
 
-        resumed = DecoderTrainer(self.options(resume=True, encoder=None, most_steps=4))
+        resumed = DecoderTrainer(self.options(resume=True, most_steps=4))
         self.assertEqual((resumed.step, resumed.elapsed), (first.step, first.elapsed))
         for a, b in zip(first.network.parameters(), resumed.network.parameters()):
             self.assertTrue(torch.equal(a, b))
@@ -84,11 +88,13 @@ class Stages(unittest.TestCase):
         manifest = json.loads((pack / "pack.json").read_text("utf-8"))
         self.assertEqual(list(manifest["graphs"]), ["encoder", "classifier", "decoder1", "decoder2"])
         self.assertEqual(len(manifest["tables"]["exits"]["gainsDb"]), 4)
+        self.assertAlmostEqual(sum(manifest["tables"]["exits"]["costs"]), 1, delta=0.02)
+        self.assertEqual(manifest["tables"]["restraint"]["keepDb"], 38.6)
         self.measured(pack)
 
     def measured(self, pack: Path) -> None:
         runner = AdaRevDRunner(pack, threads=1)
-        runner.gains = [[0.4, 0.1]] * 4
+        runner.gains, runner.costs, runner.restraint = [[0.4, 0.1]] * 4, [1.0, 1.0], None
         pixels = draw_scene(5, 300)
         image = as_float(pixels)
         for tau, depth in ((0.0, 2), (0.2, 1), (0.5, 0)):
@@ -107,27 +113,44 @@ class Stages(unittest.TestCase):
         runs = timing(runner, [soft], (0.0, 0.2), rounds=1)["runs"]
         self.assertEqual([row["dRate"] for row in runs], [1.0, 0.5])
 
-    def test_the_last_part_of_a_run_trains_only_later_sub_decoders(self) -> None:
-        trainer = DecoderTrainer(self.options(late_share=1.0))
-        before = {k: v.clone() for k, v in trainer.network.state_dict().items()}
-        trainer.run()
-        changed = {k.split(".")[1] for k, v in trainer.network.state_dict().items()
-                   if k.startswith(("subdenets.", "outputs.", "conv_features.", "narrow.")) and not torch.equal(v, before[k])}
-        self.assertEqual(changed, {"1"})
-        resumed = DecoderTrainer(self.options(late_share=1.0, resume=True, encoder=None))
-        self.assertEqual(len(resumed.trained), len(trainer.trained))
-        self.assertFalse(resumed.network.outputs[0][0].weight.requires_grad)
-
     def test_an_encoder_of_another_shape_is_refused(self) -> None:
         with self.assertRaisesRegex(ValueError, "no encoder of this shape"):
             load_encoder(AdaRevD(replace(TINY, encoder=replace(TINY.encoder, width=6))).encoder, self.folder / "base.pt")
         with self.assertRaisesRegex(ValueError, "--encoder"):
             DecoderTrainer(self.options(encoder=None))
 
+    def test_the_teacher_is_the_encoders_own_network(self) -> None:
+        DecoderTrainer(self.options()).save()
+        trainer = DecoderTrainer(self.options(resume=True))
+        image = torch.rand(1, 3, 32, 32)
+        assert trainer.teacher is not None
+        torch.testing.assert_close(trainer.teacher(image), self.base.eval()(image))
+        with self.assertRaisesRegex(ValueError, "teacher"):
+            DecoderTrainer(self.options(resume=True, encoder=None))
+        self.assertIsNone(DecoderTrainer(self.options(resume=True, encoder=None, teach=0.0)).teacher)
+
+    def test_a_lesson_costs_what_it_loses(self) -> None:
+        sharp = torch.rand(1, 3, 64, 64)
+        blurred, taught = sharp + 0.1 * torch.randn_like(sharp), sharp + 0.08 * torch.randn_like(sharp)
+        near = taught + 0.005 * torch.randn_like(sharp)
+        lost = psnr_loss(near, sharp, 0.0) - psnr_loss(taught, sharp, 0.0)
+        self.assertAlmostEqual(float(lesson(near, taught, blurred, sharp, 0.0)), float(lost), delta=0.02)
+        self.assertEqual(taught_share(0.8, 0.3), 0.8)
+        self.assertAlmostEqual(taught_share(0.8, 1.0), 0.08)
+
+    def test_harder_batches_hold_the_more_blurred_of_two(self) -> None:
+        material = gather([str(self.folder / "photos")], [], [], 1, torch.device("cpu"))
+        plain, harder = (HarderBatches(material.photos, None, Recipe(), 0.0, 3, torch.device("cpu"), hard_share=h) for h in (0.0, 0.5))
+        before, after = ([float((b - s).square().mean()) for b, s in zip(*maker.make(7, 4, 64))] for maker in (plain, harder))
+        self.assertEqual(before[2:], after[2:])
+        self.assertTrue(all(a >= b for a, b in zip(after, before)))
+        self.assertNotEqual(before, after)
+
     def test_later_sub_decoders_weigh_more(self) -> None:
         weights = depth_weights(4)
         self.assertAlmostEqual(sum(weights), 1)
         self.assertEqual(weights, sorted(weights))
+        self.assertEqual(depth_floors(3, 0.016), [0.001, 0.004, 0.016])
 
     def test_labels(self) -> None:
         sharp = torch.rand(3, 3, 8, 8)

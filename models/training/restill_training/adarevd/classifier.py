@@ -16,12 +16,12 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from ..data.batches import BatchMaker
 from ..data.setup import Material, gather
 from ..ema import Ema
 from ..losses import psnr
 from ..nets.adarevd import AdaRevD, blur_classifier
 from ..synth.pipeline import Recipe
+from .batches import HarderBatches
 from .exits import class_of, edges_of
 from ..precision import supports_bf16
 from .train import CHECKPOINT, MINI, load_encoder, read_run, sparing
@@ -53,6 +53,7 @@ class ClassifierOptions:
     seed: int = 1
     scenes: int = 96
     real_share: float = 0.4
+    hard_share: float = 0.5
     class_step: int = 5
     hidden: int = 96
     batch: int = 8
@@ -63,11 +64,11 @@ class ClassifierOptions:
     checked: int = 24
 
 
-def maker_of(o: ClassifierOptions, material: Material | None) -> tuple[BatchMaker, Material]:
+def maker_of(o: ClassifierOptions, material: Material | None) -> tuple[HarderBatches, Material]:
     """Batches of the training recipe, from material that is gathered where none is given."""
     device = torch.device(o.device)
     material = material or gather(o.photos, o.pairs, o.keep_pairs, o.scenes, device, soft=True)
-    maker = BatchMaker(material.photos, material.pairs, o.recipe, o.real_share, o.seed, device, material.soft)
+    maker = HarderBatches(material.photos, material.pairs, o.recipe, o.real_share, o.seed, device, material.soft, o.hard_share)
     return maker, material
 
 
@@ -149,7 +150,7 @@ def train_classifier(o: ClassifierOptions, material: Material | None = None) -> 
 
 
 @torch.no_grad()
-def _accuracy(network: AdaRevD, head: nn.Module, maker: BatchMaker, edges: list[float], o: ClassifierOptions,
+def _accuracy(network: AdaRevD, head: nn.Module, maker: HarderBatches, edges: list[float], o: ClassifierOptions,
               device: torch.device) -> tuple[float, float]:
     """Shares of windows put into their class, and into it or a neighbour, on batches never trained on."""
     distances = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from dataclasses import replace
 from pathlib import Path
 
 STAGES = ("decoders", "classifier", "table", "all")
@@ -34,8 +35,12 @@ def register(sub: argparse._SubParsersAction) -> None:
     p.add_argument("--late-side", type=int, default=256)
     p.add_argument("--rate", type=float, default=1e-3)
     p.add_argument("--real-share", type=float, default=0.4)
-    p.add_argument("--floor", type=float, default=4e-5,
-                   help="squared error from which on a sample counts less: larger favours strongly blurred ones")
+    p.add_argument("--floor", type=float, default=2e-3,
+                   help="squared error below which a sample counts less in the last sub-decoder's loss, a fourth of it in the one before and so on")
+    p.add_argument("--hard-share", type=float, default=0.5, help="share of samples that are the more blurred of two")
+    p.add_argument("--teach", type=float, default=0.8,
+                   help="share of the encoder's own NAFNet as teacher in the first half of the run; 0 learns from the truth alone")
+    p.add_argument("--long-share", type=float, default=0.1, help="share of camera shakes beyond 32 pixels")
     p.add_argument("--sharp-share", type=float, default=0.16, help="share of sharp samples among the synthetic ones")
     p.add_argument("--soft-share", type=float, default=0.5, help="share of these that are soft by nature")
     p.add_argument("--check-minutes", type=float, default=6.0)
@@ -45,6 +50,7 @@ def register(sub: argparse._SubParsersAction) -> None:
     p.add_argument("--run", type=Path, required=True, dest="folder", help="the --out of train-adarevd")
     p.add_argument("--out", type=Path, required=True, help="the pack's folder")
     p.add_argument("--float32", action="store_true", help="store weights as float32")
+    p.add_argument("--version", default="1.0.0")
     p.add_argument("--tiled-db", type=float, default=30.0, help="promised agreement of tiles and whole, dB")
     p.set_defaults(run=run_export)
 
@@ -84,7 +90,7 @@ def run_evaluate(o: argparse.Namespace) -> None:
     if o.heldout is not None:
         pictures = own.pairs_of(o.heldout, None)["heldout"]
         windows = [w for blur, sharp in pictures for w in own.measure(runner, blur, sharp)]
-        figures["heldout"] = own.summary(windows, runner.gains)
+        figures["heldout"] = own.summary(windows, runner.gains, runner.costs)
         own.report("heldout", figures["heldout"])
         if o.speed:
             figures["timing"] = own.timing(runner, [blur for blur, _ in pictures], own.TIMED)
@@ -113,7 +119,7 @@ def run_evaluate(o: argparse.Namespace) -> None:
 def run_export(o: argparse.Namespace) -> None:
     from .export import export_run
 
-    for name, value in export_run(o.folder, o.out, not o.float32, o.tiled_db).items():
+    for name, value in export_run(o.folder, o.out, not o.float32, o.tiled_db, o.version).items():
         print(f"{name}: largest difference {value:.2e}")
     for path in sorted(o.out.iterdir()):
         print(f"{path.name}  {path.stat().st_size if path.is_file() else 0} bytes")
@@ -123,7 +129,7 @@ def run_train(o: argparse.Namespace) -> None:
     from ..synth.pipeline import Recipe
     from .train import DecoderOptions, DecoderTrainer
 
-    recipe = Recipe.sparing(o.sharp_share, o.soft_share)
+    recipe = replace(Recipe.sparing(o.sharp_share, o.soft_share), long_share=o.long_share)
     material = None
     if o.stage in ("decoders", "all"):
         trainer = DecoderTrainer(DecoderOptions(
@@ -131,7 +137,7 @@ def run_train(o: argparse.Namespace) -> None:
             keep_pairs=o.keep_pairs, resume=o.resume, device=o.device, precision=o.precision,
             threads=o.threads, seed=o.seed, scenes=o.scenes, batch=o.batch,
             side=o.side, late_batch=o.late_batch, late_side=o.late_side, rate=o.rate,
-            real_share=o.real_share, check_minutes=o.check_minutes, floor=o.floor, recipe=recipe,
+            real_share=o.real_share, check_minutes=o.check_minutes, floor=o.floor, teach=o.teach, hard_share=o.hard_share, recipe=recipe,
         ))
         material = trainer.run()
         if trainer.stop:

@@ -60,7 +60,7 @@ def measure(runner: AdaRevDRunner, blur: np.ndarray, sharp: np.ndarray) -> list[
     return found
 
 
-def summary(windows: list[Window], gains: list[list[float]]) -> dict[str, Any]:
+def summary(windows: list[Window], gains: list[list[float]], costs: list[float] | None = None) -> dict[str, Any]:
     """Figures of a set of windows: by depth, by true class, the classifier, the sweep over tau."""
     values = np.array([w.psnrs for w in windows])
     true = np.array([w.true_class for w in windows])
@@ -73,7 +73,7 @@ def summary(windows: list[Window], gains: list[list[float]]) -> dict[str, Any]:
         taken = np.array(depths)[predicted]
         reached = values[np.arange(len(values)), taken]
         sweep.append({
-            "tau": tau, "exits": depths, "dRate": d_rate(counts, depths, sub_decoders),
+            "tau": tau, "exits": depths, "dRate": d_rate(counts, depths, sub_decoders, costs),
             "gain": float((reached - values[:, 0]).mean()), "loss": float((values[:, -1] - reached).mean()),
             "windowsByExit": np.bincount(taken, minlength=sub_decoders + 1).tolist(),
         })
@@ -122,7 +122,8 @@ def timing(runner: AdaRevDRunner, pictures: list[np.ndarray], taus: tuple[float,
             for tile in tiles:
                 runner.tile(tile)
             spent[str(tau)].append((time.perf_counter() - began) / len(tiles))
-            shares[tau] = float(np.mean(runner.taken)) / runner.sub_decoders
+            counts = np.bincount(runner.taken, minlength=runner.sub_decoders + 1)
+            shares[tau] = d_rate(counts, range(runner.sub_decoders + 1), runner.sub_decoders, runner.costs)
     encoder, decoders = (float(np.median(spent[part])) for part in ("encoder", "decoders"))
     rows = []
     for tau in taus:

@@ -40,10 +40,11 @@ def exits(table: Sequence[Sequence[float]], tau: float) -> list[int]:
     return found
 
 
-def d_rate(counts: Sequence[float], depths: Sequence[int], sub_decoders: int) -> float:
-    """Share of sub-decoders that run, 0..1, with `counts` windows in every class."""
-    total = float(np.sum(counts)) * sub_decoders
-    return float(np.dot(counts, depths)) / total
+def d_rate(counts: Sequence[float], depths: Sequence[int], sub_decoders: int, costs: Sequence[float] | None = None) -> float:
+    """Share of the sub-decoders' work that is done, 0..1, with `counts` windows in every class. `costs` is
+    the work of each; without them all are alike, and this is the paper's share of sub-decoders."""
+    done = np.concatenate([[0.0], np.cumsum(costs if costs is not None else np.ones(sub_decoders))])
+    return float(np.dot(counts, done[list(depths)])) / (float(np.sum(counts)) * float(done[-1]))
 
 
 @dataclass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ from .graphs import (
     encoder_graph,
     encoder_tensors,
 )
-from .table import TABLE
+from .table import RESTRAINT, TABLE
 from .train import read_run
 
 # Largest allowed absolute difference between stored graphs and networks, on pictures in 0..1.
@@ -71,6 +72,8 @@ def architecture_of(config: AdaRevDConfig, classifier: nn.Module) -> dict[str, A
         "subDecoders": config.sub_decoders,
         "spectralExpansion": config.expansion,
         "orthonormal": config.orthonormal,
+        "starts": [config.start(i) for i in range(config.sub_decoders)],
+        "plain": config.plain,
         "parameters": count,
         "classifierParameters": parameter_count(classifier),
     }
@@ -103,7 +106,35 @@ def largest_difference(network: AdaRevD, classifier: nn.Module, folder: Path,
     return worst
 
 
-def export_run(run: Path, folder: Path, half: bool = True, tiled_db: float = 30.0) -> dict[str, float]:
+def costs_of(folder: Path, graphs: dict[str, dict[str, Any]], side: int = 256, times: int = 9) -> list[float]:
+    """Share of every sub-decoder in the time of all: medians of runs in turn on one thread, to a hundredth."""
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = 1
+    rng = np.random.default_rng(1)
+    names = [name for name in graphs if name.startswith("decoder")]
+    sessions = [ort.InferenceSession(str(folder / graphs[n]["file"]), options, providers=["CPUExecutionProvider"]) for n in names]
+    image = rng.random((1, 3, side, side), np.float32)
+    encoder = ort.InferenceSession(str(folder / graphs["encoder"]["file"]), options, providers=["CPUExecutionProvider"])
+    given = ["top", *(f"c{i}" for i in range(LEVELS))]
+    inputs = {"image": image, **dict(zip(given, encoder.run(given, {"image": image})))}
+    spent: list[list[float]] = []
+    for _ in range(times + 1):
+        row = []
+        for session in sessions:
+            began = time.perf_counter()
+            session.run(["restored"], inputs)
+            row.append(time.perf_counter() - began)
+        spent.append(row)
+    seconds = np.median(spent[1:], axis=0)
+    return [max(0.01, round(float(s / seconds.sum()), 2)) for s in seconds]
+
+
+def restraint_table() -> dict[str, float]:
+    """The restraint that the table was measured with, as in pack.json."""
+    return {"keepDb": RESTRAINT.keep_db, "sharp": RESTRAINT.sharp, "blurred": RESTRAINT.blurred}
+
+
+def export_run(run: Path, folder: Path, half: bool = True, tiled_db: float = 30.0, version: str = "1.0.0") -> dict[str, float]:
     """Writes the pack of a run's folder (last.pt, classifier.pt, table.json); returns what parity found."""
     network = read_run(run / "last.pt")
     classifier, edges = read_classifier(run / CLASSIFIER, network.config.features[3])
@@ -133,6 +164,7 @@ def export_run(run: Path, folder: Path, half: bool = True, tiled_db: float = 30.
         tiled_db=tiled_db,
         engine="adarevd",
         graphs=graphs,
-        tables={"exits": table},
+        version=version,
+        tables={"exits": table | {"costs": costs_of(folder, graphs)}, "restraint": restraint_table()},
     ), folder)
     return {"stored": difference}

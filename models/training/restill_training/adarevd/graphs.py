@@ -145,11 +145,13 @@ class Builder(GraphBuilder):
         gated = self.node("Mul", sides)
         attention = self.conv(self.node("GlobalAveragePool", [gated]), f"{key}.sca.0")
         z = self.conv(self.node("Mul", [gated, attention]), f"{key}.conv3")
-        z = self.node("Add", [z, self.spectral(n, f"{key}.fft_block1", divisor)])
+        if spectral := f"{key}.fft_block1.complex_conv1.weight" in self.weights:
+            z = self.node("Add", [z, self.spectral(n, f"{key}.fft_block1", divisor)])
         y = self.node("Add", [x, self.node("Mul", [z, self.plain(f"{key}.beta", f"{key}.beta")])])
         n = self.norm(y, f"{key}.norm2")
         z = self.conv(self.node("Mul", [self.conv(n, f"{key}.conv4", *half) for half in halves]), f"{key}.conv5")
-        z = self.node("Add", [z, self.spectral(n, f"{key}.fft_block2", divisor)])
+        if spectral:
+            z = self.node("Add", [z, self.spectral(n, f"{key}.fft_block2", divisor)])
         return self.node("Add", [y, self.node("Mul", [z, self.plain(f"{key}.gamma", f"{key}.gamma")])])
 
     def shuffled_up(self, x: str) -> str:
@@ -237,7 +239,7 @@ def decoder_graph(weights: dict[str, np.ndarray], config: AdaRevDConfig, index: 
     stem, key = config.encoder.stem, f"subdenets.{index}"
     state, coarse = [f"c{i}" for i in range(LEVELS)], "top"
     for i in range(LEVELS):
-        coarse = b.level(i, coarse, state, key, stem)
+        coarse = state[i] if i < config.start(index) else b.level(i, coarse, state, key, stem)
         b.named(coarse, f"n{i}")
     x = b.conv(coarse, f"outputs.{index}.0", pads=[1, 1, 1, 1])
     if stem > 1:

@@ -10,6 +10,7 @@ import numpy as np
 import onnxruntime as ort
 
 from ..nets.adarevd import LEVELS
+from ..restraint import Restraint
 from ..runner import PackRunner
 from .exits import exits
 
@@ -41,6 +42,8 @@ class AdaRevDRunner(PackRunner):
         self.gains: list[list[float]] = self.pack["tables"]["exits"]["gainsDb"]
         self.edges: list[float] = self.pack["tables"]["exits"]["classEdgesDb"]
         self.sub_decoders = len(self.gains[0])
+        self.costs: list[float] = self.pack["tables"]["exits"].get("costs", [1.0] * self.sub_decoders)
+        self.restraint = Restraint.from_tables(self.pack["tables"])
         options = ort.SessionOptions()
         options.intra_op_num_threads = threads
         self.sessions = {
@@ -64,7 +67,8 @@ class AdaRevDRunner(PackRunner):
             names = ["restored", *(f"n{i}" for i in range(LEVELS))]
             answer = session.run(names, {"image": opened.image[None], **opened.features})
             opened.features |= dict(zip(STATE, answer[1:]))
-            opened.pictures.append(answer[0][0])
+            picture = answer[0][0]
+            opened.pictures.append(picture if self.restraint is None else self.restraint.apply(opened.image, picture))
         return opened.pictures[depth - 1] if depth else opened.image
 
     def exit_of(self, window_class: int) -> int:

@@ -1,4 +1,4 @@
-"""Measures O[class][sub-decoder] on training windows, with the weights that will ship."""
+"""Measures O[class][sub-decoder] on training windows, with the weights and the restraint that will ship."""
 
 from __future__ import annotations
 
@@ -7,12 +7,16 @@ import json
 import torch
 
 from ..data.setup import Material
+from ..restraint import Restraint
 from .classifier import CLASSIFIER, FIRST_BATCH, SIDE, ClassifierOptions, maker_of
 from .depths import depth_psnrs
 from .exits import GainTable, edges_of, exits
 from .train import CHECKPOINT, read_run
 
 TABLE = "table.json"
+BATCH = 4
+# What the application does with every picture: that of nafnet-edge-mini.
+RESTRAINT = Restraint(38.6, 0.56, 0.6)
 FIRST_TABLE_BATCH = 2 * FIRST_BATCH
 
 
@@ -28,9 +32,9 @@ def measure_table(o: ClassifierOptions, windows: int, material: Material | None 
     maker, _ = maker_of(o, material)
     network = read_run(o.out / CHECKPOINT).to(device)
     table = GainTable(edges, network.config.sub_decoders)
-    for number in range(windows):
-        blurred, sharp = maker.make(FIRST_TABLE_BATCH + number, 1, SIDE)
-        table.add(depth_psnrs(network, blurred, sharp.cpu(), device))
+    for number in range(0, windows, BATCH):
+        for pair in zip(*maker.make(FIRST_TABLE_BATCH + number, min(BATCH, windows - number), SIDE)):
+            table.add(depth_psnrs(network, *(side[None].cpu() for side in pair), device, RESTRAINT))
     found = table.to_json()
     (o.out / TABLE).write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     for row, count in zip(found["gainsDb"], found["windows"]):

@@ -11,31 +11,31 @@ import math
 import os
 import signal
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from ..data.batches import BatchMaker, Inline, Prefetch
+from ..data.batches import Inline, Prefetch
 from ..data.setup import Material, gather
 from ..ema import Ema
 from ..losses import psnr_loss, spectrum_loss
 from ..nets.adarevd import AdaRevD, AdaRevDConfig
-from ..nets.nafnet import NAFNetConfig, parameter_count
+from ..nets.nafnet import NAFNet, NAFNetConfig, parameter_count
 from ..synth.pipeline import Recipe
 from ..precision import supports_bf16
+from .batches import HarderBatches
 from .depths import Windows, prepare
 
 AHEAD = 3
 CHECKPOINT = "last.pt"
-# The first sub-decoder, its tail, and what all of them are fed with.
-FIRST = ("narrow.", "conv_features.", "subdenets.0.", "outputs.0.")
-# Encoder of nafnet-edge-mini; decoders narrow enough for a pack of 9 MB.
+# Encoder of nafnet-edge-mini; decoders narrow enough for a pack of 9 MB. Each begins one level coarser
+# than the one before: with four whole ones the second knew all that the fourth did.
 MINI = AdaRevDConfig(
-    encoder=NAFNetConfig(24, (1, 1, 1, 4), 1, (), 2), top=128, widths=(80, 64, 32, 16),
-    sub_decoders=4, expansion=1, orthonormal=True,
+    encoder=NAFNetConfig(24, (1, 1, 1, 4), 1, (), 2), top=192, widths=(128, 96, 48, 16),
+    sub_decoders=4, expansion=1, orthonormal=True, starts=(3, 2, 1, 0), plain=1,
 )
 
 
@@ -46,7 +46,11 @@ def sparing() -> Recipe:
 
 @dataclass
 class DecoderOptions:
-    """Everything a run depends on. Minutes count the whole run, resumed parts together."""
+    """Everything a run depends on. Minutes count the whole run, resumed parts together.
+
+    `encoder` is a whole NAFNet: its first half is the encoder, and while `teach` is above zero the
+    picture of all of it is what the sub-decoders learn from beside the truth.
+    """
 
     photos: list[str]
     pairs: list[str]
@@ -66,11 +70,13 @@ class DecoderOptions:
     side: int = 128
     late_batch: int = 2
     late_side: int = 256
-    late_share: float = 0.35
+    late_share: float = 0.25
     rate: float = 1e-3
     warm_up: int = 200
     spectrum: float = 0.05
-    floor: float = 4e-5
+    floor: float = 2e-3
+    hard_share: float = 0.5
+    teach: float = 0.8
     clip: float = 0.1
     check_minutes: float = 6.0
     save_minutes: float = 2.0
@@ -83,6 +89,40 @@ def depth_weights(sub_decoders: int) -> list[float]:
     answer, but what it hands on counts more than its own picture."""
     squares = [(k + 1) ** 2 for k in range(sub_decoders)]
     return [s / sum(squares) for s in squares]
+
+
+def depth_floors(sub_decoders: int, last: float) -> list[float]:
+    """Floor in the loss of every sub-decoder: `last`, and for each before it a fourth of the next. What
+    stops early is little blurred, so the early ones learn most from that, the late ones from the rest."""
+    return [last / 4 ** (sub_decoders - 1 - k) for k in range(sub_decoders)]
+
+
+def taught_share(most: float, progress: float) -> float:
+    """Share of the teacher in the loss: `most` for half of the run, then falling to a tenth of it."""
+    return most * min(1.0, max(0.1, 1 - 1.8 * (progress - 0.5)))
+
+
+def lesson(picture: Tensor, taught: Tensor, blurred: Tensor, sharp: Tensor, floor: float) -> Tensor:
+    """Squared distance to the teacher's picture, in dB of the sample: what it costs in PSNR to differ
+    from the teacher, for small differences. Free of the detail that nobody can restore, which makes
+    up most of the distance to the truth, and most of the noise in its gradient."""
+    blur = (blurred - sharp).square().mean(dim=(1, 2, 3))
+    apart = (picture - taught).square().mean(dim=(1, 2, 3))
+    return 10 / math.log(10) * (apart / (blur + floor)).mean()
+
+
+def load_teacher(config: NAFNetConfig, place: Path) -> NAFNet:
+    """The NAFNet that lent its encoder, frozen."""
+    from ..train import load_weights
+
+    given = load_weights(place)
+    decoder_blocks = tuple(
+        1 + max(int(key.split(".")[2]) for key in given if key.startswith(f"decoders.{i}."))
+        for i in range(len(config.encoder_blocks))
+    )
+    teacher = NAFNet(replace(config, decoder_blocks=decoder_blocks))
+    teacher.load_state_dict(given)
+    return teacher.eval().requires_grad_(False)
 
 
 def load_encoder(encoder: nn.Module, place: Path) -> None:
@@ -120,14 +160,20 @@ class DecoderTrainer:
             self.trained, lr=options.rate, betas=(0.9, 0.9), weight_decay=1e-4, fused=True
         )
         self.weights = depth_weights(options.config.sub_decoders)
+        self.floors = depth_floors(options.config.sub_decoders, options.floor)
         self.step, self.elapsed, self.late_from = 0, 0.0, -1
-        self.settled = False
         self.stop = False
+        self.teacher: NAFNet | None = None
+        if options.teach and options.encoder is not None:
+            teacher = load_teacher(options.config.encoder, options.encoder)
+            self.teacher = teacher.to(self.device, memory_format=torch.channels_last)
         options.out.mkdir(parents=True, exist_ok=True)
         if options.resume and (options.out / CHECKPOINT).exists():
             self._load(options.out / CHECKPOINT)
         elif options.encoder is None:
             raise ValueError("the encoder's weights are missing: give --encoder PACK")
+        if options.teach and options.encoder is None:
+            raise ValueError("the teacher is missing: give --encoder PACK as before, or --teach 0")
 
     def _load(self, path: Path) -> None:
         state = torch.load(path, map_location=self.device, weights_only=True)
@@ -135,9 +181,7 @@ class DecoderTrainer:
         self.ema.network.load_state_dict(state["ema"])
         self.optimiser.load_state_dict(state["optimiser"])
         self.step, self.elapsed = int(state["step"]), float(state["elapsed"])
-        self.late_from, self.settled = int(state["late_from"]), bool(state.get("settled", False))
-        if self.settled:
-            self._fix_first()
+        self.late_from = int(state["late_from"])
 
     def save(self) -> None:
         """Writes the state; a half-written file never replaces a whole one."""
@@ -148,26 +192,12 @@ class DecoderTrainer:
             "step": self.step,
             "elapsed": self.elapsed,
             "late_from": self.late_from,
-            "settled": self.settled,
             "config": self.o.config.to_json(),
         }
         target = self.o.out / CHECKPOINT
         partial = target.with_suffix(".partial")
         torch.save(state, partial)
         os.replace(partial, target)
-
-    def _settle(self) -> None:
-        """Fixes the first sub-decoder and what feeds it at their averages; from here on, what is left to
-        learn goes to the later ones. The first exit is to be good enough early, not as good as the last."""
-        self.network.load_state_dict({k: v for k, v in self.ema.network.state_dict().items() if k.startswith(FIRST)}, strict=False)
-        self.settled = True
-        self._fix_first()
-
-    def _fix_first(self) -> None:
-        for name, parameter in self.network.named_parameters():
-            if name.startswith(FIRST):
-                parameter.requires_grad_(False)
-        self.trained = [p for p in self.network.parameters() if p.requires_grad]
 
     def plan(self, number: int) -> tuple[int, int]:
         """Batch size and crop side of batch `number`: at last the window of the application, all of which
@@ -193,8 +223,8 @@ class DecoderTrainer:
             flush=True,
         )
         windows = prepare(material, o.recipe)
-        maker = BatchMaker(material.photos, material.pairs, o.recipe, o.real_share, o.seed, self.device,
-                           material.soft)
+        maker = HarderBatches(material.photos, material.pairs, o.recipe, o.real_share, o.seed, self.device,
+                              material.soft, o.hard_share)
         batches: Prefetch | Inline
         if self.device.type == "cuda":
             batches = Prefetch(maker, self.step, self.plan, AHEAD)
@@ -218,8 +248,6 @@ class DecoderTrainer:
             progress = self.elapsed / budget
             if self.late_from < 0 and progress >= 1 - o.late_share:
                 self.late_from = self.step + AHEAD + 3
-            if not self.settled and progress >= 1 - o.late_share:
-                self._settle()
             losses.append(self._one_step(batches, progress))
             self.elapsed = time.monotonic() - began
             if self.elapsed - reported >= 30:
@@ -241,11 +269,18 @@ class DecoderTrainer:
         for group in self.optimiser.param_groups:
             group["lr"] = self.rate_at(progress)
         self.optimiser.zero_grad(set_to_none=True)
+        share = taught_share(self.o.teach, progress) if self.teacher else 0.0
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.bf16):
             with torch.no_grad():
                 features = self.network.encoder(blurred)
+                taught = self.teacher(blurred).float() if self.teacher else None
             pictures = self.network.decode(blurred, features)
-        each = [self._loss(p.float(), sharp) for p in pictures]
+        each = []
+        for picture, floor in zip((p.float() for p in pictures), self.floors):
+            loss = self._loss(picture, sharp, floor)
+            if taught is not None:
+                loss = (1 - share) * loss + share * lesson(picture, taught, blurred, sharp, floor)
+            each.append(loss)
         total = sum(w * loss for w, loss in zip(self.weights, each))
         assert isinstance(total, Tensor)
         total.backward()
@@ -255,8 +290,8 @@ class DecoderTrainer:
         self.ema.update(self.network, self.step)
         return [float(loss.detach()) for loss in each]
 
-    def _loss(self, picture: Tensor, sharp: Tensor) -> Tensor:
-        loss = psnr_loss(picture, sharp, self.o.floor)
+    def _loss(self, picture: Tensor, sharp: Tensor, floor: float) -> Tensor:
+        loss = psnr_loss(picture, sharp, floor)
         return loss + self.o.spectrum * spectrum_loss(picture, sharp) if self.o.spectrum else loss
 
     def _check(self, windows: Windows) -> None:

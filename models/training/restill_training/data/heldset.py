@@ -33,13 +33,14 @@ PLAN: tuple[tuple[str, tuple[float, ...]], ...] = (
 
 
 def write_held_out(photos: list[str], out: Path, side: int = 384, rounds: int = 3,
-                   seed: int = 2026) -> int:
-    """Writes the set and returns how many pictures it holds."""
-    pictures = [(p.stem, copies_of(load_rgb(p))[0]) for p in list_photos(photos) if is_held_out(p)]
+                   seed: int = 2026, unseen: bool = False) -> int:
+    """Writes the set and returns how many pictures it holds. With `unseen` all of `photos` are taken: none
+    of them was trained on; and other scenes."""
+    pictures = [(p.stem, copies_of(load_rgb(p))[0]) for p in list_photos(photos) if unseen or is_held_out(p)]
     if not pictures:
         raise ValueError("none of the held-out photographs lies in --photos")
     for number in range(4):
-        scene = FIRST_SCENE_SEED + number
+        scene = FIRST_SCENE_SEED + number + (100 if unseen else 0)
         pictures.append((f"scene-{scene}", draw_scene(scene)))
     rng = np.random.default_rng(seed)
     generator = torch.Generator().manual_seed(seed)

@@ -2,9 +2,12 @@
 of Image Deblurring", CVPR 2024): a frozen encoder, K reversible sub-decoders in a row, every one with a
 picture of its own, and a classifier that says after how many of them a window may stop.
 
-Key names are those of the published checkpoints. Two things are ours, for small packs: encoder features
+Key names are those of the published checkpoints. Three things are ours, for small packs: encoder features
 may be narrowed by 1x1 convolutions (`narrow`), and the spectral branch may use orthonormal transforms,
-so that its numbers do not grow with the window. All tensors are NCHW, pictures RGB in [0, 1].
+so that its numbers do not grow with the window, and sub-decoders may begin at a finer level than the
+coarsest (`starts`), the first of them without spectral branches: what is a little blurred needs only
+what lies near, and every sub-decoder then brings what a stronger blur needs. All tensors are NCHW,
+pictures RGB in [0, 1].
 """
 
 from __future__ import annotations
@@ -30,7 +33,9 @@ class AdaRevDConfig:
     """Shape of a network. The defaults are RevD-B on a NAFNet of width 64.
 
     `widths` are the channels of decoder levels 0 to 3 (coarse to fine) and `top` those of the
-    bottleneck as the decoders see it. `kernel_side` 19 means UFPNet's encoder, 0 NAFNet's.
+    bottleneck as the decoders see it. `kernel_side` 19 means UFPNet's encoder, 0 NAFNet's. `starts`
+    is the level that each sub-decoder begins at; empty means 0 for all. The first `plain` of them
+    have no spectral branches.
     """
 
     encoder: NAFNetConfig = field(
@@ -42,6 +47,12 @@ class AdaRevDConfig:
     sub_decoders: int = 4
     expansion: int = 2
     orthonormal: bool = False
+    starts: tuple[int, ...] = ()
+    plain: int = 0
+
+    def start(self, index: int) -> int:
+        """Level that sub-decoder `index` begins at."""
+        return self.starts[index] if self.starts else 0
 
     @property
     def features(self) -> tuple[int, ...]:
@@ -67,6 +78,8 @@ class AdaRevDConfig:
             sub_decoders=int(data["sub_decoders"]),
             expansion=int(data["expansion"]),
             orthonormal=bool(data["orthonormal"]),
+            starts=tuple(int(s) for s in data.get("starts", ())),
+            plain=int(data.get("plain", 0)),
         )
 
 
@@ -126,24 +139,27 @@ class FuseBlock(nn.Module):
 class DecoderLevel(nn.Module):
     """FuseBlock, then one FourierBlock."""
 
-    def __init__(self, coarse: int, channels: int, fine: int | None, config: AdaRevDConfig) -> None:
+    def __init__(self, coarse: int, channels: int, fine: int | None, config: AdaRevDConfig, spectral: bool) -> None:
         super().__init__()
         self.fusion = FuseBlock(coarse, channels, fine)
-        self.blocks = nn.Sequential(FourierBlock(channels, config.expansion, config.orthonormal))
+        expansion = config.expansion if spectral else 0
+        self.blocks = nn.Sequential(FourierBlock(channels, expansion, config.orthonormal))
 
     def forward(self, coarse: Tensor, fine: Tensor) -> Tensor:
         return self.blocks(self.fusion(coarse, fine))
 
 
 class SubDecoder(nn.Module):
-    """One reversible column: c_l <- alpha_l c_l + Level_l(...), coarse to fine (paper, eq. 2)."""
+    """One reversible column: c_l <- alpha_l c_l + Level_l(...), coarse to fine (paper, eq. 2), from level
+    `start` on; coarser ones pass through, the last of them in the place of the bottleneck."""
 
-    def __init__(self, config: AdaRevDConfig) -> None:
+    def __init__(self, config: AdaRevDConfig, index: int) -> None:
         super().__init__()
+        self.start = config.start(index)
         coarse = (config.top, *config.widths[:-1])
         fine = (*config.widths[1:], None)
-        for i, width in enumerate(config.widths):
-            setattr(self, f"level{i}", DecoderLevel(coarse[i], width, fine[i], config))
+        for i, width in enumerate(config.widths[self.start :], self.start):
+            setattr(self, f"level{i}", DecoderLevel(coarse[i], width, fine[i], config, index >= config.plain))
             self.register_parameter(f"alpha{i}", nn.Parameter(torch.full((1, width, 1, 1), 0.5)))
 
     def alpha(self, level: int) -> Tensor:
@@ -153,8 +169,9 @@ class SubDecoder(nn.Module):
         return sign * raw.abs().clamp(min=SMALLEST_ALPHA)
 
     def forward(self, top: Tensor, state: list[Tensor]) -> list[Tensor]:
-        new, coarse = [], top
-        for i, c in enumerate(state):
+        new = list(state[: self.start])
+        coarse = new[-1] if new else top
+        for i, c in enumerate(state[self.start :], self.start):
             fine = state[i + 1] if i + 1 < len(state) else c
             coarse = self.alpha(i) * c + getattr(self, f"level{i}")(coarse, fine)
             new.append(coarse)
@@ -163,12 +180,12 @@ class SubDecoder(nn.Module):
     def inverse(self, top: Tensor, new: list[Tensor]) -> list[Tensor]:
         """The state before `forward`, from the one after it, fine to coarse."""
         old: list[Tensor] = []
-        for i in reversed(range(len(new))):
+        for i in reversed(range(self.start, len(new))):
             coarse = top if i == 0 else new[i - 1]
             fine = old[0] if old else new[i]
             added = getattr(self, f"level{i}")(coarse, fine)
             old.insert(0, (new[i] - added) / self.alpha(i))
-        return old
+        return [*new[: self.start], *old]
 
 
 class AdaRevD(nn.Module):
@@ -189,7 +206,7 @@ class AdaRevD(nn.Module):
         self.conv_features = nn.ParameterList(
             [nn.Parameter(torch.ones(1, c, 1, 1)) for c in wanted]
         )
-        self.subdenets = nn.ModuleList([SubDecoder(config) for _ in range(config.sub_decoders)])
+        self.subdenets = nn.ModuleList([SubDecoder(config, index) for index in range(config.sub_decoders)])
         colours = 3 * config.encoder.stem**2
         self.outputs = nn.ModuleList(
             [nn.Sequential(nn.Conv2d(config.widths[-1], colours, 3, padding=1))

@@ -54,3 +54,16 @@ def inverse_dft(parts: Tensor, w: int, orthonormal: bool) -> Tensor:
     m = counts(w, parts.device)[:, None] * scale
     zr, zi = ch @ real - sh @ imaginary, ch @ imaginary + sh @ real
     return zr @ (cw * m) - zi @ (sw * m)
+
+
+def forward_fft(x: Tensor, orthonormal: bool) -> Tensor:
+    """`forward_dft` by fast transforms, in float32."""
+    spectrum = torch.fft.rfft2(x.float(), norm="ortho" if orthonormal else "backward")
+    return torch.cat([spectrum.real, spectrum.imag], 1)
+
+
+def inverse_fft(parts: Tensor, w: int, orthonormal: bool) -> Tensor:
+    """`inverse_dft` by fast transforms, in float32."""
+    real, imaginary = parts.float().chunk(2, 1)
+    spectrum = torch.complex(real.contiguous(), imaginary.contiguous())
+    return torch.fft.irfft2(spectrum, s=(parts.shape[-2], w), norm="ortho" if orthonormal else "backward")
