@@ -3,30 +3,20 @@
  * G'MIC's unsharp mask and Richardson-Lucy deconvolution (a generic Gaussian PSF, as a person without a measured one would use), where `gmic` is
  * installed; sharp's unsharp mask always. Prints the mean gain in dB and seconds a photo. Ours: `npm run restill -- eval` on the same folders.
  */
-import { execFile } from 'node:child_process'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, parse } from 'node:path'
-import { promisify } from 'node:util'
 import sharp from 'sharp'
 import { openStudio } from '../src/main/studio/studio.ts'
+import { peerTools } from './peer-tools.ts'
 
-const run = promisify(execFile)
 const [blurred, reference] = process.argv.slice(2)
 if (blurred === undefined || reference === undefined) {
   console.error('usage: node bench/peers.ts <blurred folder> <sharp folder>')
   process.exit(2)
 }
 
-type Peer = (source: string, target: string) => Promise<unknown>
-const gmic = (...command: string[]): Peer => (source, target) => run('gmic', [source, ...command, 'cut', '0,255', 'round', 'output', target])
-const peers: Record<string, Peer> = { 'sharp: sharpen, sigma 1.5': (source, target) => sharp(source).sharpen({ sigma: 1.5 }).png().toFile(target) }
-if (await run('gmic', ['version']).then(() => true, () => false)) {
-  peers["G'MIC: unsharp 2,1"] = gmic('unsharp', '2,1')
-  peers["G'MIC: Richardson-Lucy, sigma 1, 10 rounds"] = gmic('deblur_richardsonlucy', '1,10')
-  peers["G'MIC: Richardson-Lucy, sigma 2, 10 rounds"] = gmic('deblur_richardsonlucy', '2,10')
-} else console.log("G'MIC is not installed: its rows are left out.")
-
+const peers = await peerTools()
 const folder = await mkdtemp(join(tmpdir(), 'restill-peers-'))
 const studio = await openStudio({ home: join(folder, 'home') })
 try {
