@@ -44,6 +44,17 @@ test('items are restored in the background, each with its own settings, into the
   await vi.waitFor(() => { expect(batches.list()).toMatchObject([{ id: batch, kind: 'restore', running: false, counts: { done: 3 } }]) }, untilDone)
 })
 
+test('a photo that could not be opened fails with the reason its file gives', async () => {
+  const { bench, batches, ended } = await open(['a.jpg'])
+  const broken = join(bench.input, 'broken.jpg')
+  await writeFile(broken, 'no picture')
+  await bench.parts.importPhotos([bench.input], true, {})
+  const { batch } = await batches.restore([bench.parts.photos.byPath(broken)?.id ?? 0], restoring)
+  await ended(batch)
+  expect(batches.jobs(batch ?? 0, 0, 10)).toMatchObject([{ state: 'failed', reason: expect.stringMatching(/broken\.jpg/) as string }])
+  expect(bench.parts.jobs.list({})[0]?.code).not.toBe('INTERNAL')
+})
+
 test('two versions of one photo make two files', async () => {
   const { bench, batches, ids, ended } = await open(['a.jpg'])
   const first = await batches.restore(ids, restoring)
@@ -82,6 +93,19 @@ test('pause, cancel, reorder, retry and clear', async () => {
   expect(bench.jobs.counts(batch)).toMatchObject({ failed: 0 })
   await vi.waitFor(() => { expect(batches.clear(batch)).toBe(1) }, untilDone)
   expect(batches.list()).toEqual([])
+})
+
+test.each(['after-current', 'now'] as const)('what is resumed while its pause (%s) takes hold goes on to its end', async (kind) => {
+  const { bench, batches, ids, ended } = await open(['a.jpg', 'b.jpg', 'c.jpg', 'd.jpg'])
+  const { batch } = await batches.restore(ids, restoring)
+  if (batch === null) throw new Error('no batch')
+  for (let turn = 0; turn < 3; turn++) {
+    await vi.waitFor(() => { expect(batches.list()[0]?.running).toBe(true) }, untilDone)
+    batches.pause(batch, kind)
+    batches.resume(batch)
+  }
+  await ended(batch)
+  expect(bench.jobs.counts(batch)).toMatchObject({ done: 4 })
 })
 
 test('progress tells everything first, then what moves, and ends with its signal', async () => {

@@ -16,6 +16,8 @@ export class Conductor {
   readonly #waiting: number[] = []
   readonly #listeners = new Set<() => void>()
   readonly #atWork = new Map<number, Running>()
+  /** Asked for while they ran: the run may have been on its way out already, after a pause. */
+  readonly #again = new Set<number>()
   #problem: string | null = null
   #busy: Promise<void> = Promise.resolve()
   #closed = false
@@ -24,9 +26,10 @@ export class Conductor {
     this.#parts = parts
   }
 
-  /** Takes a batch up after those that wait; one that waits or runs stays where it is. */
+  /** Takes a batch up after those that wait; one that waits or runs stays where it is, and one that is about to end is looked at again. */
   start(batchId: number): void {
-    if (this.#closed || this.#atWork.has(batchId) || this.#waiting.includes(batchId)) return
+    if (this.#closed || this.#waiting.includes(batchId)) return
+    if (this.#atWork.has(batchId)) return void this.#again.add(batchId)
     this.#waiting.push(batchId)
     this.#changed()
     this.#busy = this.#busy.then(() => this.#next())
@@ -86,6 +89,7 @@ export class Conductor {
       this.#atWork.delete(batchId)
       this.#changed()
     }
+    if (this.#again.delete(batchId)) this.start(batchId)
   }
 
   #heard(running: Running, event: FixEvent): void {
@@ -107,6 +111,7 @@ export class Conductor {
         this.#problem = event.notice.text
         break
       case 'import':
+      case 'triage':
       case 'planned':
         return
     }

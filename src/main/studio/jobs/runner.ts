@@ -35,7 +35,10 @@ export class Runner {
   readonly #eta = new Eta()
   #total = 0
   #megapixelsLeft = 0
+  /** Nothing more is claimed, whatever comes. */
   #halted = false
+  /** Nothing is claimed until somebody resumes; jobs at work end first. */
+  #paused = false
   #sinceRest = 0
   #dataVersion = -1
   #wake: () => void = () => undefined
@@ -87,7 +90,7 @@ export class Runner {
       if (this.#inWork.size === 0) {
         // A job whose end could not be written (the catalog was locked, say) is settled like one of a dead owner.
         for (const left of this.#parts.queue.heldBySelf(this.#batchId)) await settle(this.#parts, left)
-        if (this.#halted || this.#isOver()) return
+        if (this.#halted || this.#paused || this.#isOver()) return
       }
       await this.#pause()
       // Jobs of a process that died meanwhile; after a long sleep the living ones get a turn to renew their leases first.
@@ -99,7 +102,7 @@ export class Runner {
   }
 
   #mayClaim(): boolean {
-    if (this.#halted) return false
+    if (this.#halted || this.#paused) return false
     const working = [...this.#inWork.values()]
     if (working.some(({ job }) => job.crashes > 0)) return false
     if (this.#sinceRest >= restEvery) {
@@ -179,9 +182,9 @@ export class Runner {
   #look(): void {
     const { stopNow, stopAfterCurrent } = this.#options
     const paused = this.#parts.batches.paused(this.#batchId)
-    if (stopAfterCurrent?.aborted === true || paused !== null) this.#halted = true
+    if (stopAfterCurrent?.aborted === true || stopNow?.aborted === true) this.#halted = true
+    this.#paused = paused !== null
     if (stopNow?.aborted === true || paused === 'now') {
-      this.#halted = true
       for (const entry of this.#inWork.values()) this.#stop(entry, 'stopped')
     }
     const { cancelled, lost } = this.#parts.queue.toStop([...this.#inWork.values()].map(({ job }) => job))
