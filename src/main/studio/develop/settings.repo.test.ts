@@ -7,7 +7,9 @@ import { itemId, itemState } from '../../../shared/contract/items.ts'
 import { openCatalog } from '../catalog/open.ts'
 import { unknownFacts } from '../catalog/photo.ts'
 import { PhotosRepo } from '../catalog/photos.repo.ts'
+import { Copies } from '../library/copies.ts'
 import { Journal } from '../library/journal.ts'
+import { StackKeeper } from '../library/stacks.ts'
 import { DevelopRepo, untouched } from './settings.repo.ts'
 
 async function catalogWith(count: number) {
@@ -52,6 +54,21 @@ test('parts are taken over alone; engine, pack and controls together', async () 
   repo.apply([id], gentle, all, 'a')
   repo.apply([id], { ...half, strength: 0.1, controls: { tau: 0.1 }, pack: 'p' }, ['engine', 'scale'], 'b')
   expect(repo.settingsOf(id)).toEqual({ engine: 'nafnet-edge', pack: 'p', controls: { tau: 0.1 }, strength: 0.5, scale: 0.5, mask: null })
+})
+
+test('a virtual copy begins with the settings of its original, and each goes its own way from there', async () => {
+  const { catalog, repo, journal, ids: [id = 0, plain = 0] } = await catalogWith(2)
+  repo.apply([id], gentle, all, 'Gentle')
+  const copies = new Copies(catalog, journal, new StackKeeper(catalog, journal))
+  const { ids: [copy = 0, untouchedCopy = 0] } = copies.copy([id, plain])
+  expect(repo.settingsOf(copy)).toEqual(gentle)
+  expect(repo.history(copy).history.map(({ label }) => label)).toEqual(['Virtual copy'])
+  expect(repo.history(untouchedCopy).history).toEqual([])
+  repo.apply([copy], half, all, 'Half')
+  expect(repo.settingsOf(id)).toEqual(gentle)
+  journal.undo()
+  journal.undo()
+  expect(repo.history(copy).history).toEqual([])
 })
 
 test('undo and redo of the library take steps back and bring them again', async () => {

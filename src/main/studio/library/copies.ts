@@ -74,7 +74,19 @@ export class Copies {
     edit.insert('copies', { id: rowId, photo_id: photo, created_at: new Date().toISOString() })
     edit.insert('items', { ...item, id: copy, stack: 0, position: 0, state: 0, revision: 0, added_ms: Date.now() })
     edit.insert('texts', { ...texts, item_id: copy, name, name_key: nameKey(name) })
+    this.#takeSettings(edit, id, copy)
     this.#stacks.join(edit, copy, id)
     return copy
+  }
+
+  /** A copy begins where its original stands; both go their own ways from there. */
+  #takeSettings(edit: Edit, from: number, copy: number): void {
+    const { db } = this.#catalog
+    const settings = db.prepare<[number], string>(`SELECT h.settings FROM develop_current AS c JOIN develop_history AS h ON h.id = c.entry
+      WHERE c.item_id = ?`).pluck().get(from)
+    if (settings === undefined) return
+    const id = (db.prepare<[], number | null>('SELECT max(id) FROM develop_history').pluck().get() ?? 0) + 1
+    edit.insert('develop_history', { id, item_id: copy, label: libraryWords.copyStep, settings, created_at: new Date().toISOString() })
+    edit.insert('develop_current', { item_id: copy, entry: id })
   }
 }
