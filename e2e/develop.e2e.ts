@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import { everyKind } from '../src/renderer/develop/every-kind.fixture.ts'
 import { expect, test, type Restill } from './fixture.ts'
+import { differing, pixelsOf, type Pixels } from './pixels.ts'
 
 const root = join(import.meta.dirname, '..')
 const patience = { timeout: 90_000 }
@@ -48,23 +49,6 @@ async function settled(page: Page): Promise<void> {
   await page.waitForTimeout(300)
 }
 
-interface Pixels { width: number, height: number, data: Buffer }
-async function pixelsOf(target: Locator): Promise<Pixels> {
-  const { data, info } = await sharp(await target.screenshot()).removeAlpha().raw().toBuffer({ resolveWithObject: true })
-  return { width: info.width, height: info.height, data }
-}
-/** Pixels that differ inside a box. */
-function differing(a: Pixels, b: Pixels, box = { left: 0, top: 0, width: a.width, height: a.height }): number {
-  expect([a.width, a.height]).toEqual([b.width, b.height])
-  let count = 0
-  for (let y = box.top; y < box.top + box.height; y++) {
-    for (let x = box.left; x < box.left + box.width; x++) {
-      const at = (y * a.width + x) * 3
-      if (a.data[at] !== b.data[at] || a.data[at + 1] !== b.data[at + 1] || a.data[at + 2] !== b.data[at + 2]) count++
-    }
-  }
-  return count
-}
 /** Without the strip at the top, which holds the words "Before" and "After", and the focus ring. */
 function inside({ width, height }: Pixels): { left: number, top: number, width: number, height: number } {
   return { left: 4, top: 40, width: width - 8, height: height - 44 }

@@ -3,27 +3,13 @@
  * to twenty, run them, lose the power in the middle, go on, export, read the report.
  */
 import type { Page } from '@playwright/test'
-import { mkdir, readFile, readdir, rm } from 'node:fs/promises'
+import { readFile, readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import sharp from 'sharp'
-import { expect, test, type Restill } from './fixture.ts'
+import { expect, test } from './fixture.ts'
+import { cuts, developed, grid, importFolder, option, patience, prepareShoot } from './photos.ts'
+import { differing, pixelsOf } from './pixels.ts'
 
-const samples = join(import.meta.dirname, '../resources/samples')
-const patience = { timeout: 120_000 }
 test.describe.configure({ timeout: 420_000 })
-
-/** Small cuts of the samples, every one a photo of its own. */
-async function cuts(folder: string, count: number, first = 0): Promise<string[]> {
-  const names = (await readdir(samples)).filter((name) => name.endsWith('.jpg')).sort()
-  const made: string[] = []
-  for (let index = first; index < first + count; index++) {
-    const name = `cut-${String(index + 1).padStart(2, '0')}.jpg`
-    const box = { left: 40 + 37 * index % 700, top: 60 + 53 * index % 500, width: 300, height: 220 }
-    await sharp(join(samples, names[index % names.length]!)).extract(box).withMetadata().jpeg({ quality: 92 }).toFile(join(folder, name))
-    made.push(name)
-  }
-  return made
-}
 
 /** Drops files on the window the way a file manager does. */
 async function drop(page: Page, files: readonly { name: string, bytes: Buffer }[]): Promise<void> {
@@ -38,28 +24,50 @@ async function drop(page: Page, files: readonly { name: string, bytes: Buffer }[
   for (const type of ['dragenter', 'dragover', 'drop']) await page.dispatchEvent('body', type, { dataTransfer: data })
 }
 
-const option = (page: Page, part: RegExp | string) => page.getByRole('listbox', { name: 'Grid' }).getByRole('option', { name: part })
-
-async function importFolder(page: Page, count: number): Promise<void> {
-  await page.getByRole('button', { name: 'Choose a folder…' }).click()
-  const dialog = page.getByRole('dialog')
-  await dialog.getByRole('row', { name: 'photos' }).dblclick()
-  await dialog.getByRole('row', { name: 'shoot' }).dblclick()
-  await expect(dialog.getByText(`${count} photos`)).toBeVisible(patience)
-  await dialog.getByRole('button', { name: 'Import this folder' }).click()
-  await expect(page.getByText(`${count} photos`).first()).toBeVisible(patience)
+/** The photo as it was and as it becomes, at 1:1: taps before and after, and looks at both. */
+async function expectChange(page: Page, what: string): Promise<void> {
+  const pane = page.locator('.r-develop-pane')
+  await developed(page)
+  const after = await pixelsOf(pane)
+  await page.keyboard.press('\\')
+  await expect(page.locator('.r-develop-after')).toBeHidden()
+  const before = await pixelsOf(pane)
+  await page.keyboard.press('\\')
+  await expect(page.locator('.r-develop-after')).toBeVisible()
+  expect(differing(before, after, { left: 4, top: 40, width: before.width - 8, height: before.height - 44 }), what).toBeGreaterThan(1000)
 }
 
-async function prepare(restill: Restill): Promise<void> {
-  const shoot = join(restill.photos, 'shoot')
-  await rm(shoot, { recursive: true })
-  await mkdir(shoot)
-  await cuts(shoot, 22)
+/** Every engine that is there, with a control of its own, and what it does to the photo. */
+async function tryEngines(page: Page): Promise<void> {
+  const right = page.locator('[data-region=right]')
+  const history = page.getByRole('list', { name: 'History' }).getByRole('listitem')
+  const choose = async (field: string, value: string): Promise<void> => {
+    await right.getByRole('button', { name: field }).last().click()
+    await page.locator('.r-popover').getByRole('option', { name: value }).click()
+    await page.locator('#stage').focus()
+  }
+  await choose('Engine', 'NAFNet edge')
+  await expectChange(page, 'NAFNet edge')
+  await choose('Engine', 'AdaRevD')
+  await expectChange(page, 'AdaRevD')
+  const tau = right.getByRole('textbox', { name: 'Stop early, dB' })
+  await tau.fill('0.30')
+  await tau.press('Enter')
+  await expect(history.first()).toHaveText('Stop early: 0.30 dB')
+  await page.locator('#stage').focus()
+  await expectChange(page, 'AdaRevD that stops early')
+  await choose('Engine', 'DeMoE')
+  await expectChange(page, 'DeMoE')
+  await choose('Treat as', 'Out of focus')
+  await expect(history.first()).toHaveText('Treat as: Out of focus')
+  await expectChange(page, 'DeMoE, out of focus')
+  await choose('Engine', 'NAFNet edge')
+  await developed(page)
 }
 
 test('a shoot: import, cull, tune, twenty alike, a batch through a power cut, export, report', async ({ restill, window: page, complaints }) => {
   test.skip(restill.door === 'desktop', 'The desktop asks the system for folders; its own script drives that dialog.')
-  await prepare(restill)
+  await prepareShoot(restill, 22)
   await page.reload()
   await importFolder(page, 22)
   await page.getByRole('button', { name: 'Got it' }).click()
@@ -82,10 +90,21 @@ test('a shoot: import, cull, tune, twenty alike, a batch through a power cut, ex
   await page.keyboard.press('Control+z')
   await expect(option(page, /red/)).toHaveCount(0)
 
-  // Tuning the first photo: strength, and a mask in its middle.
+  // What is worth fixing, the most to gain first.
+  const collections = page.getByRole('listbox', { name: 'Collections' })
+  await expect(page.getByText(/^Looking for blur/)).toHaveCount(0, patience)
+  await expect(collections.getByRole('option', { name: /^Worth fixing [1-9]/ })).toBeVisible(patience)
+  await collections.getByRole('option', { name: /^Worth fixing/ }).click()
+  await expect(grid(page).getByRole('option').first()).toHaveAccessibleName(/camera shake|out of focus|moving subject|low light/)
+  await collections.getByRole('option', { name: /^All photos/ }).click()
+  await expect(grid(page).getByRole('option', { name: /cut-/ }).first()).toBeVisible()
+  await grid(page).focus()
+
+  // Tuning the first photo: each engine, strength, and a mask in its middle.
   await page.keyboard.press('Home')
   await page.keyboard.press('d')
-  await expect(page.locator('[data-layer=result]')).toHaveAttribute('data-complete', 'true', patience)
+  await developed(page)
+  await tryEngines(page)
   const strength = page.getByRole('textbox', { name: 'Strength, %' })
   await strength.fill('80')
   await strength.press('Enter')

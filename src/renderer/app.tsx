@@ -11,6 +11,7 @@ import { useSettingsCommands } from './develop/settings-commands.ts'
 import { SettingsDialogs } from './develop/SettingsDialogs.tsx'
 import { ExportDialog } from './export/ExportDialog.tsx'
 import { useDesktopMenus } from './layout/desktop-menus.ts'
+import { focusStage } from './layout/regions.ts'
 import { ShortcutSheet } from './layout/ShortcutSheet.tsx'
 import { useShellCommands } from './layout/shell-commands.ts'
 import { ViewBoundary } from './layout/ViewBoundary.tsx'
@@ -43,6 +44,10 @@ export function App() {
     const ends = [listen(window), followLibrary(), followProgress()]
     return () => ends.forEach((end) => end())
   }, [])
+  // What had the focus may be gone with the view before.
+  useEffect(() => {
+    if (document.activeElement === document.body) focusStage()
+  }, [view])
   const View = views[view]
   return (
     <QueryClientProvider client={queries}>

@@ -7,7 +7,7 @@ import type { IconName } from '../ui/Icon.tsx'
 import { duration, number, t } from '../words/words.ts'
 import { useEngineTitle } from './names.ts'
 
-const icons: Partial<Record<JobRow['state'], IconName>> = { done: 'restored', suspect: 'warning', failed: 'failed', queued: 'queued', running: 'play' }
+const icons: Partial<Record<JobRow['state'], IconName>> = { done: 'restored', suspect: 'warning', failed: 'failed', queued: 'queued', running: 'play', skipped: 'minus', cancelled: 'close' }
 
 export function JobLine({ job }: { job: JobRow }) {
   const title = useEngineTitle()

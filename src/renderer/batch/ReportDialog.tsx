@@ -21,7 +21,7 @@ export function ReportDialog({ batch, onClose }: { batch: BatchRow, onClose: () 
   }, [batch.id, done, suspect, failed, skipped, cancelled])
   const problems = jobs.filter(({ state }) => state === 'failed' || state === 'suspect')
   return (
-    <Dialog title={t('batch.report.title', { name: batchName(batch) })} onClose={onClose} width={720} actions={
+    <Dialog title={t('batch.report.title', { name: batchName(batch) })} onClose={onClose} width={720} reading actions={
       <>
         {report !== null && files.map(([name, word]) => (
           <a key={name} className="r-button r-button-plain" href={pictureUrl(`/photo/report/${report.token}/${name}`)} download={`restill-batch-${batch.id}-${name}`}>{t(`batch.report.${word}`)}</a>

@@ -30,16 +30,16 @@ function pauseOrResume(): void {
 
 export function useBatchCommands(): void {
   useCommands([
-    { id: 'batch.pause', label: 'batch.command.pause', keys: ['P'], group: 'batch', run: pauseOrResume },
-    { id: 'batch.cancel', label: 'batch.command.cancel', keys: ['Delete'], group: 'batch', when: () => useChosen.getState().chosen.size > 0,
+    { id: 'batch.pause', run: pauseOrResume },
+    { id: 'batch.cancel', when: () => useChosen.getState().chosen.size > 0,
       run: () => { client.batch.cancel({ jobs: chosenJobs().map(({ id }) => id) }).catch(showError) } },
-    { id: 'batch.retry', label: 'batch.command.retry', keys: ['R'], group: 'batch', run: () => {
+    { id: 'batch.retry', run: () => {
       const failed = useProgress.getState().batches.filter(({ counts }) => counts.failed > 0)
       Promise.all(failed.map(({ id }) => client.batch.retry({ batch: id }))).catch(showError)
     } },
-    { id: 'batch.up', label: 'batch.command.up', keys: ['Alt+ArrowUp'], group: 'batch', run: () => reorder('up') },
-    { id: 'batch.down', label: 'batch.command.down', keys: ['Alt+ArrowDown'], group: 'batch', run: () => reorder('down') },
-    { id: 'batch.first', label: 'batch.command.first', keys: ['Alt+Home'], group: 'batch', run: () => reorder('first') },
-    { id: 'batch.last', label: 'batch.command.last', keys: ['Alt+End'], group: 'batch', run: () => reorder('last') },
+    { id: 'batch.up', run: () => reorder('up') },
+    { id: 'batch.down', run: () => reorder('down') },
+    { id: 'batch.first', run: () => reorder('first') },
+    { id: 'batch.last', run: () => reorder('last') },
   ], [])
 }

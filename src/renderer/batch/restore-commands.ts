@@ -33,9 +33,9 @@ export async function restore(ids: readonly number[], settings: Settings | null)
 export function useRestoreCommands(): void {
   const showsPhotos = (): boolean => ['library', 'develop'].includes(useView.getState().view) && chosen().length > 0
   useCommands([
-    { id: 'batch.restore', label: 'batch.command.restore', keys: ['Mod+Enter'], group: 'batch', when: showsPhotos, run: () => void restore(chosen(), null) },
-    { id: 'batch.restorePrevious', label: 'batch.command.restorePrevious', keys: ['Mod+Shift+Enter'], group: 'batch', when: () => showsPhotos() && previous !== null, run: () => void restore(chosen(), previous) },
-    { id: 'export.previous', label: 'export.command.previous', keys: ['Mod+Alt+Shift+E'], group: 'batch', when: showsPhotos, run: () => {
+    { id: 'batch.restore', when: showsPhotos, run: () => void restore(chosen(), null) },
+    { id: 'batch.restorePrevious', when: () => showsPhotos() && previous !== null, run: () => void restore(chosen(), previous) },
+    { id: 'export.previous', when: showsPhotos, run: () => {
       void useDraft.getState().load().then(() => {
         const { preset, folder } = useDraft.getState()
         if (preset !== null) return exportNow(chosen(), preset, folder)

@@ -1,6 +1,7 @@
 /** The one keydown listener. */
 import { matches } from './keys.ts'
-import { activeCommands, type Command, type CommandDescription } from './registry.ts'
+import { activeCommands, type Command } from './registry.ts'
+import type { CommandDescription } from './table.ts'
 
 type Keys = Readonly<Record<string, readonly string[]>>
 let own: Keys = {}
@@ -9,7 +10,7 @@ let own: Keys = {}
 export function setOwnKeys(keys: Keys): void {
   own = keys
 }
-export function keysOf({ id, keys }: CommandDescription): readonly string[] {
+export function keysOf({ id, keys }: Pick<CommandDescription, 'id' | 'keys'>): readonly string[] {
   return own[id] ?? keys
 }
 

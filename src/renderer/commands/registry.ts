@@ -1,20 +1,12 @@
 /**
- * Every action that has a name and a key. Views add theirs while they are mounted; the shortcut sheet, the menus and the keyboard map
- * are drawn from here, and one listener runs them.
+ * What can be done here and now. Views add their commands while they are mounted; the shortcut sheet and the menus are drawn from here,
+ * and one listener runs them. `table.ts` says what each is called and which keys it has.
  */
 import { useEffect, useSyncExternalStore } from 'react'
-import type { WordKey } from '../words/words.ts'
+import { describeCommand, type CommandDescription, type CommandId } from './table.ts'
 
-export type CommandGroup = 'general' | 'view' | 'mark' | 'select' | 'zoom' | 'library' | 'develop' | 'mask' | 'batch'
-
-export interface CommandDescription {
-  id: string
-  label: WordKey
-  /** Default patterns (`keys.ts`); the person's own replace them. */
-  keys: readonly string[]
-  group: CommandGroup
-}
-export interface Command extends CommandDescription {
+export interface Command {
+  id: CommandId
   /** False leaves the key to others. */
   when?: () => boolean
   run: (event?: KeyboardEvent) => void
@@ -26,11 +18,12 @@ export interface Command extends CommandDescription {
   everywhere?: boolean
 }
 
-const known = new Map<string, CommandDescription>()
+type ActiveCommand = Command & CommandDescription
+
 /** The newest comes last and wins. */
-const active: Command[] = []
+const active: ActiveCommand[] = []
 const listeners = new Set<() => void>()
-let snapshot: readonly Command[] = []
+let snapshot: readonly ActiveCommand[] = []
 
 function changed(): void {
   snapshot = [...active]
@@ -38,11 +31,11 @@ function changed(): void {
 }
 
 function add(commands: readonly Command[]): () => void {
-  for (const { id, label, keys, group } of commands) known.set(id, { id, label, keys, group })
-  active.push(...commands)
+  const added = commands.map((command) => ({ ...describeCommand(command.id), ...command }))
+  active.push(...added)
   changed()
   return () => {
-    for (const command of commands) {
+    for (const command of added) {
       const at = active.indexOf(command)
       if (at >= 0) active.splice(at, 1)
     }
@@ -56,13 +49,10 @@ export function useCommands(commands: readonly Command[], dependencies: readonly
   useEffect(() => add(commands), [...dependencies])
 }
 
-export function knownCommands(): CommandDescription[] {
-  return [...known.values()]
-}
-export function activeCommands(): readonly Command[] {
+export function activeCommands(): readonly ActiveCommand[] {
   return snapshot
 }
-export function useActiveCommands(): readonly Command[] {
+export function useActiveCommands(): readonly ActiveCommand[] {
   return useSyncExternalStore(subscribe, activeCommands)
 }
 function subscribe(listener: () => void): () => void {

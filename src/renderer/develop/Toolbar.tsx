@@ -40,7 +40,6 @@ export function DevelopToolbar({ session }: { session: Session }) {
       {comparisons.map(one => (
         <IconButton key={one.compare} label={t(one.label)} icon={one.icon} pressed={compare === one.compare} shortcut={keyOf(one.command)} onPress={() => setCompare(one.compare)} />
       ))}
-      <span className="r-develop-row-gap" />
       <Menu label={t('develop.overlay.title')} onAction={id => id === 'mask' ? useStage.setState({ maskShown: !maskShown }) : useStage.setState({ overlay: id === none ? null : id })} groups={[
         { entries: [{ id: none, label: t('develop.overlay.none'), selected: overlay === null }] },
         ...own.length === 0 ? [] : [{ title: t('develop.overlay.ofEngine'), entries: own.map(({ id }) => entry(id)) }],
@@ -50,11 +49,11 @@ export function DevelopToolbar({ session }: { session: Session }) {
         <Button kind="quiet" icon="overlay" onPress={() => undefined}>{overlay === null ? t('develop.overlay.title') : overlayName(overlay)}</Button>
       </Menu>
       <span className="r-develop-row-gap" />
-      <IconButton label={t('develop.zoom.out')} icon="minus" shortcut={keyOf('develop.zoom-out')} onPress={() => zoomStep(-1, session)} />
+      <IconButton label={t('develop.zoom.out')} icon="minus" shortcut={keyOf('zoom.out')} onPress={() => zoomStep(-1, session)} />
       <Button kind="quiet" onPress={() => zoomTo(viewport.zoom === 'fit' ? 1 : 'fit', session)}>
         <span className="r-develop-zoom" aria-live="polite">{zoomWord(viewport.zoom, scale)}</span>
       </Button>
-      <IconButton label={t('develop.zoom.in')} icon="plus" shortcut={keyOf('develop.zoom-in')} onPress={() => zoomStep(1, session)} />
+      <IconButton label={t('develop.zoom.in')} icon="plus" shortcut={keyOf('zoom.in')} onPress={() => zoomStep(1, session)} />
       {commands.some(one => one.id === restore) && <Button kind="primary" onPress={() => runCommand(restore)}>{t('develop.restore')}</Button>}
     </>
   )

@@ -55,12 +55,12 @@ const inPhotos = (): boolean => ['library', 'develop'].includes(useView.getState
 const run = (work: () => Promise<void>) => () => void work().catch(showError)
 
 const commands: readonly Command[] = [
-  { id: 'settings.copy', label: 'develop.command.copy', keys: ['Mod+Shift+C'], group: 'develop', when: inPhotos, run: run(copySettings) },
-  { id: 'settings.paste', label: 'develop.command.paste', keys: ['Mod+Shift+V'], group: 'develop', when: inPhotos, run: () => useView.getState().openDialog('paste-settings') },
-  { id: 'settings.paste-previous', label: 'develop.command.pastePrevious', keys: ['Mod+Alt+V'], group: 'develop', when: inPhotos, run: run(pastePrevious) },
-  { id: 'settings.sync', label: 'develop.command.sync', keys: ['Mod+Shift+S'], group: 'develop', when: inPhotos, run: () => useView.getState().openDialog('sync-settings') },
-  { id: 'settings.sync-now', label: 'develop.command.syncNow', keys: ['Mod+Alt+S'], group: 'develop', when: inPhotos, run: run(syncAtOnce) },
-  { id: 'settings.reset', label: 'develop.command.reset', keys: ['Mod+Shift+R'], group: 'develop', when: inPhotos, run: run(resetChosen) },
+  { id: 'settings.copy', when: inPhotos, run: run(copySettings) },
+  { id: 'settings.paste', when: inPhotos, run: () => useView.getState().openDialog('paste-settings') },
+  { id: 'settings.paste-previous', when: inPhotos, run: run(pastePrevious) },
+  { id: 'settings.sync', when: inPhotos, run: () => useView.getState().openDialog('sync-settings') },
+  { id: 'settings.sync-now', when: inPhotos, run: run(syncAtOnce) },
+  { id: 'settings.reset', when: inPhotos, run: run(resetChosen) },
 ]
 
 /** To be used once, by the window: these keys work in the library too. */

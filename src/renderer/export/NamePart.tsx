@@ -20,7 +20,7 @@ export function NamePart({ preset, change, ids, folder }: Props) {
   const names = useNames(preset, ids, folder)
   const { collision } = preset
   return (
-    <Part title={t('export.part.name')}>
+    <Part title={t('export.part.name')} isTall>
       <TextField label={t('export.template.label')} value={preset.naming} maxLength={300} onChange={(naming) => change({ naming })} error={names?.problem ?? null} />
       <div className="r-export-tokens">
         {tokens.map((token) => <Chip key={token} label={token} name={t('export.template.insert', { token })} on={preset.naming.includes(token)}

@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react'
 
 /** A named group of fields. */
-export function Part({ title, children }: { title: string, children: ReactNode }) {
+export function Part({ title, isTall = false, children }: { title: string, isTall?: boolean, children: ReactNode }) {
   return (
-    <fieldset className="r-export-part">
+    <fieldset className={isTall ? 'r-export-part r-export-tall' : 'r-export-part'}>
       <legend>{title}</legend>
       {children}
     </fieldset>

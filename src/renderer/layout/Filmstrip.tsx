@@ -2,7 +2,7 @@
 import { useEffect, useRef } from 'react'
 import { t } from '../words/words.ts'
 import { stripLayout } from '../library/wall/geometry.ts'
-import { pressCell } from '../library/wall/pointer.ts'
+import { dragCells, pressCell } from '../library/wall/pointer.ts'
 import { Wall } from '../library/wall/wall.ts'
 import '../library/wall/wall.css'
 
@@ -25,7 +25,7 @@ export function Filmstrip() {
   return (
     <div className="r-filmstrip" role="region" data-region="filmstrip" aria-label={t('shell.region.filmstrip')}>
       <div ref={box} className="r-filmstrip-scroll r-scroll" role="listbox" aria-multiselectable="true" aria-orientation="horizontal" aria-label={t('shell.region.filmstrip')}
-        tabIndex={0} data-home data-keys="ours" onMouseDown={(event) => event.button === 0 && pressCell(event, false)} />
+        tabIndex={0} data-home data-keys="ours" onMouseDown={(event) => event.button === 0 && pressCell(event, false)} onDragStart={dragCells} />
     </div>
   )
 }

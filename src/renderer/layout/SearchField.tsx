@@ -22,7 +22,7 @@ export function SearchField() {
     return () => clearTimeout(timer)
   }, [typed, text, setFilter])
   useCommands([{
-    id: 'library.search', label: 'shell.command.search', keys: ['Mod+F'], group: 'general', everywhere: true, run: () => {
+    id: 'library.search', everywhere: true, run: () => {
       useView.getState().open('library')
       field.current?.focus()
       field.current?.select()

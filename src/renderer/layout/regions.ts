@@ -1,23 +1,54 @@
-/** F6 goes from region to region of the window, Shift+F6 back; inside a region Tab does as everywhere. */
+/**
+ * F6 goes from region to region of the window, Shift+F6 back; inside a region Tab does as everywhere. Where the stage shows photos, Tab
+ * folds the panels as in Lightroom, so what lies on the photo (mask pins, the divider) is a stop of its own.
+ */
 
-const order = ['top', 'left', 'filters', 'stage', 'toolbar', 'right', 'filmstrip']
+const order = ['top', 'left', 'filters', 'stage', 'toolbar', 'right', 'filmstrip', 'notes']
 const focusable = 'button:not([disabled]),input:not([disabled]),select,textarea,a[href],[tabindex="0"]'
 
+interface Stop { target: HTMLElement, holds: (active: Element | null) => boolean }
+
 export function moveRegion(step: 1 | -1): void {
-  const regions = order.map((name) => document.querySelector<HTMLElement>(`[data-region="${name}"]`)).filter((region) => region !== null)
-  const here = regions.findIndex((region) => region.contains(document.activeElement))
-  const next = regions[here < 0 ? Math.max(0, regions.findIndex((region) => region.dataset['region'] === 'stage')) : (here + step + regions.length) % regions.length]
-  if (next !== undefined) focusInside(next)
+  const stops = order.flatMap(stopsOf)
+  const here = stops.findIndex(({ holds }) => holds(document.activeElement))
+  const home = document.getElementById('stage')
+  const next = here < 0 ? Math.max(0, stops.findIndex(({ holds }) => holds(home))) : (here + step + stops.length) % stops.length
+  stops[next]?.target.focus({ preventScroll: true })
 }
 
-/** Where the hand is at home. */
+/** Where the hand is at home. Nobody asked to go there by F6: no ring is drawn around the photo. */
 export function focusStage(): void {
-  const stage = document.getElementById('stage')
-  if (stage !== null) focusInside(stage)
+  const home = homeOf('stage')
+  if (home === null) return
+  home.dataset['quiet'] = ''
+  home.addEventListener('blur', () => delete home.dataset['quiet'], { once: true })
+  home.focus({ preventScroll: true })
 }
 
-function focusInside(region: HTMLElement): void {
-  const first = region.querySelector<HTMLElement>('[data-home]') ?? (region.id === 'stage' ? region : region.querySelector<HTMLElement>(focusable))
-  const target = first ?? region
-  target.focus({ preventScroll: true })
+/** True while nothing but the photos themselves has the focus. */
+export function isAtPhotos(): boolean {
+  const stage = regionOf('stage')
+  const photos = stage?.querySelector('[data-home]') ?? null
+  return photos !== null && [document.body, stage, photos].includes(document.activeElement)
+}
+
+function regionOf(name: string): HTMLElement | null {
+  return document.querySelector<HTMLElement>(`[data-region="${name}"]`)
+}
+
+function homeOf(name: string): HTMLElement | null {
+  const region = regionOf(name)
+  if (region === null) return null
+  return region.querySelector<HTMLElement>('[data-home]') ?? (name === 'stage' ? region : region.querySelector<HTMLElement>(focusable) ?? region)
+}
+
+function stopsOf(name: string): Stop[] {
+  const region = regionOf(name)
+  const home = homeOf(name)
+  if (region === null || home === null) return []
+  if (name !== 'stage') return [{ target: home, holds: (active) => region.contains(active) }]
+  const isHome = (element: Element | null): boolean => element === region || element === home
+  const inner = [...region.querySelectorAll<HTMLElement>(focusable)].find((element) => !isHome(element) && element.checkVisibility())
+  const stage: Stop = { target: home, holds: isHome }
+  return inner === undefined ? [stage] : [stage, { target: inner, holds: (active) => region.contains(active) && !isHome(active) }]
 }

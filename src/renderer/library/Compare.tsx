@@ -31,10 +31,10 @@ export function Compare() {
     if (pair !== null) show(pair)
   }, [])
   useCommands([
-    { id: 'compare.next', label: 'library.command.compareNext', keys: ['ArrowRight', 'Shift+ArrowRight'], group: 'select', repeats: true, run: () => step(1) },
-    { id: 'compare.previous', label: 'library.command.comparePrevious', keys: ['ArrowLeft', 'Shift+ArrowLeft'], group: 'select', repeats: true, run: () => step(-1) },
-    { id: 'compare.swap', label: 'library.command.compareSwap', keys: ['ArrowDown'], group: 'select', run: () => pair !== null && show({ select: pair.candidate, candidate: pair.select }) },
-    { id: 'compare.take', label: 'library.command.compareTake', keys: ['ArrowUp'], group: 'select', run: () => {
+    { id: 'compare.next', repeats: true, run: () => step(1) },
+    { id: 'compare.previous', repeats: true, run: () => step(-1) },
+    { id: 'compare.swap', run: () => pair !== null && show({ select: pair.candidate, candidate: pair.select }) },
+    { id: 'compare.take', run: () => {
       if (pair === null) return
       const next = idAt(placeOf(pair.candidate) + 1) ?? pair.select
       show({ select: pair.candidate, candidate: next })

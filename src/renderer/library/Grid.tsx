@@ -1,12 +1,14 @@
 /** The wall of photos. React only holds the box; `wall/` does the rest. */
-import { useEffect, useRef, useState, type WheelEvent } from 'react'
+import { useEffect, useRef, useState, type DragEvent, type WheelEvent } from 'react'
+import { idAt, placeOf } from '../state/library.ts'
 import { useLayout } from '../state/preferences.ts'
 import { useSelection } from '../state/selection.ts'
 import { t } from '../words/words.ts'
 import { PhotoMenu } from './PhotoMenu.tsx'
+import { hasOwnOrder, moveBefore } from './reorder.ts'
 import { setCurrentWall } from './wall/current.ts'
 import { gridLayout } from './wall/geometry.ts'
-import { dragCells, idUnder, openCell, pressCell } from './wall/pointer.ts'
+import { dragCells, idUnder, openCell, photosType, pressCell } from './wall/pointer.ts'
 import { Wall } from './wall/wall.ts'
 import './wall/wall.css'
 
@@ -18,6 +20,7 @@ export function Grid() {
   const [size, setSize] = useLayout('grid.size', 200)
   const [names] = useLayout('grid.names', false)
   const [info] = useLayout('grid.info', true)
+  const [drop, setDrop] = useState<Gap | null>(null)
   const [menu, setMenu] = useState<{ x: number, y: number } | null>(null)
   const box = useRef<HTMLDivElement>(null)
   const wall = useRef<Wall | null>(null)
@@ -27,7 +30,8 @@ export function Grid() {
     const made = new Wall(box.current!, { name: 'grid', direction: 'vertical', layoutOf: ({ width }) => gridLayout(width, current.current) })
     wall.current = made
     setCurrentWall(made)
-    box.current?.focus({ preventScroll: true })
+    // From another stage the focus comes along; a list at the left, whose choice filled the grid, keeps it.
+    if (document.activeElement === document.body) box.current?.focus({ preventScroll: true })
     return () => {
       setCurrentWall(null)
       made.dispose()
@@ -53,6 +57,19 @@ export function Grid() {
         data-names={names} data-info={info} onWheel={zoom} onDoubleClick={openCell}
         onMouseDown={(event) => event.button === 0 && pressCell(event, true)}
         onDragStart={dragCells}
+        onDragOver={(event) => {
+          if (!event.dataTransfer.types.includes(photosType) || !hasOwnOrder()) return
+          event.preventDefault()
+          setDrop(gapAt(event))
+        }}
+        onDragLeave={() => setDrop(null)}
+        onDrop={(event) => {
+          setDrop(null)
+          const gap = event.dataTransfer.types.includes(photosType) && hasOwnOrder() ? gapAt(event) : null
+          if (gap === null) return
+          event.preventDefault()
+          moveBefore(gap.before)
+        }}
         onContextMenu={(event) => {
           const id = idUnder(event.target)
           if (id === null) return
@@ -60,7 +77,20 @@ export function Grid() {
           if (!useSelection.getState().ids.has(id)) useSelection.getState().only(id)
           setMenu({ x: event.clientX, y: event.clientY })
         }} />
+      {drop !== null && <span className="r-grid-gap" style={{ left: drop.left, top: drop.top, height: drop.height }} />}
       <PhotoMenu at={menu} onClose={() => setMenu(null)} />
     </>
   )
+}
+
+/** Between which photos a drop would put what is dragged; the line is placed in the window. */
+interface Gap { before: number | null, left: number, top: number, height: number }
+
+function gapAt(event: DragEvent): Gap | null {
+  const id = idUnder(event.target)
+  const cell = event.target instanceof Element ? event.target.closest('.r-cell') : null
+  if (id === null || cell === null) return null
+  const { left, right, top, height } = cell.getBoundingClientRect()
+  const isBefore = event.clientX < (left + right) / 2
+  return { before: isBefore ? id : idAt(placeOf(id) + 1), left: isBefore ? left : right, top, height }
 }

@@ -36,8 +36,8 @@ export function LibraryView() {
   const [names, setNames] = useLayout('grid.names', false)
   useLibraryCommands()
   useCommands([
-    { id: 'library.filters', label: 'library.command.filters', keys: ['\\'], group: 'view', when: () => useView.getState().stage === 'grid', run: () => setBar(!bar) },
-    { id: 'library.names', label: 'library.command.names', keys: ['J'], group: 'view', run: () => setNames(!names) },
+    { id: 'library.filters', when: () => useView.getState().stage === 'grid', run: () => setBar(!bar) },
+    { id: 'library.names', run: () => setNames(!names) },
   ], [bar, names])
   const isEmpty = useLibrary((state) => state.status === 'ready' && state.table.rows.size === 0)
   return (

@@ -8,6 +8,7 @@ import { useSelection } from '../state/selection.ts'
 import { EmptyState } from '../ui/index.ts'
 import { t } from '../words/words.ts'
 import { describePhoto } from './describe.ts'
+import { PhotoMenu } from './PhotoMenu.tsx'
 import { PhotoPane } from './photo/PhotoPane.tsx'
 import { useZoomCommands } from './photo/zoom-commands.ts'
 
@@ -16,15 +17,26 @@ export function Loupe() {
   const revision = useLibrary((state) => state.revision)
   const [info] = useLayout('grid.info', true)
   const [sharpness, setSharpness] = useState(false)
+  const [menu, setMenu] = useState<{ x: number, y: number } | null>(null)
   useZoomCommands()
   useCommands([{
-    id: 'loupe.sharpness', label: 'library.command.sharpness', keys: ['W'], group: 'view', run: () => setSharpness(true), release: () => setSharpness(false),
+    id: 'loupe.sharpness', run: () => setSharpness(true), release: () => setSharpness(false),
   }], [])
   useEffect(() => prefetchNeighbours(active), [active, revision])
+  useEffect(() => {
+    // None is chosen: the first one is meant.
+    const first = idAt(0)
+    if (active === null && first !== null) useSelection.getState().only(first)
+  }, [active])
   if (active === null) return <EmptyState title={t('library.chooseOne')} />
   return (
-    <div className="r-loupe" data-home tabIndex={0} role="group" aria-label={t('library.loupe')} ref={(box) => { if (document.activeElement === document.body) box?.focus() }}>
+    <div className="r-loupe" data-home tabIndex={0} role="group" aria-label={t('library.loupe')} ref={(box) => { if (document.activeElement === document.body) box?.focus() }}
+      onContextMenu={(event) => {
+        event.preventDefault()
+        setMenu({ x: event.clientX, y: event.clientY })
+      }}>
       <PhotoPane id={active} isActive showSharpness={sharpness} />
+      <PhotoMenu at={menu} onClose={() => setMenu(null)} />
       {info && <p className="r-loupe-line"><bdi>{describePhoto(active)}</bdi></p>}
     </div>
   )

@@ -22,7 +22,7 @@ export function Survey() {
   const box = useRef<HTMLDivElement>(null)
   const pane = usePaneSize(box)
   const shown = [...ids].slice(0, most)
-  useCommands([{ id: 'survey.out', label: 'library.command.surveyOut', keys: ['/'], group: 'select', run: () => active !== null && ids.size > 1 && toggle(active) }], [active, ids])
+  useCommands([{ id: 'survey.out', run: () => active !== null && ids.size > 1 && toggle(active) }], [active, ids])
   const columns = columnsFor(shown, pane)
   return (
     <div ref={box} className="r-loupe" data-home tabIndex={0} role="group" aria-label={t('library.survey')}>

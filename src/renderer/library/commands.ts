@@ -1,17 +1,20 @@
-/** Keys of the Library, as in Lightroom (docs/keys.md has the table). */
+/** Commands of the Library, and the marks that every view with photos shares. */
 import type { Label } from '../../shared/contract/items.ts'
 import { useCommands, type Command } from '../commands/registry.ts'
 import { idAt, placeOf, shownIds, useLibrary } from '../state/library.ts'
 import { useSelection } from '../state/selection.ts'
+import { useTriage } from '../state/triage.ts'
 import { useView } from '../state/view.ts'
 import {
-  markAndGo, mark, removeFromCatalog, removeRejected, saveSidecars, stack, stepStars, toggleFlag, toggleLabel, toggleQuick, toggleStacks, unstack, virtualCopy,
+  inHand, markAndGo, mark, removeFromCatalog, removeRejected, saveSidecars, stack, stepStars, toggleFlag, toggleLabel, toggleQuick, toggleStacks, unstack, virtualCopy,
 } from './actions.ts'
+import { hasOwnOrder, moveChosen } from './reorder.ts'
 import { currentWall } from './wall/current.ts'
 import { moved, type Move } from './wall/geometry.ts'
 
 const stars = [0, 1, 2, 3, 4, 5] as const
-const labelKeys = [['6', 'red'], ['7', 'yellow'], ['8', 'green'], ['9', 'blue'], [null, 'purple']] as const satisfies readonly (readonly [string | null, Label])[]
+const colours = ['red', 'yellow', 'green', 'blue', 'purple'] as const satisfies readonly Label[]
+const steps = ['left', 'right', 'up', 'down', 'home', 'end', 'page-up', 'page-down'] as const satisfies readonly Move[]
 
 /** Moves the active photo; with Shift in the grid the range grows. */
 function go(move: Move, extend = false): void {
@@ -40,33 +43,23 @@ function cycle(step: 1 | -1, activate: (id: number) => void): void {
   if (next !== undefined) activate(next)
 }
 
-const withShift = (key: string): string[] => [key, `Shift+${key}`]
 const inGrid = (): boolean => useView.getState().stage === 'grid'
 
 function moves(): Command[] {
-  const table = [
-    ['left', 'ArrowLeft'], ['right', 'ArrowRight'], ['up', 'ArrowUp'], ['down', 'ArrowDown'], ['home', 'Home'], ['end', 'End'], ['page-up', 'PageUp'], ['page-down', 'PageDown'],
-  ] as const satisfies readonly (readonly [Move, string])[]
-  return table.map(([move, key]) => ({
-    id: `go.${move}`, label: `library.command.go.${move}`, keys: withShift(key), group: 'select', repeats: true, run: (event) => go(move, event?.shiftKey),
-  }))
+  return steps.map((move) => ({ id: `go.${move}`, repeats: true, run: (event) => go(move, event?.shiftKey) }))
 }
 
 function marks(): Command[] {
   return [
-    { id: 'mark.pick', label: 'library.command.pick', keys: withShift('P'), group: 'mark', run: (event) => markAndGo({ flag: 'pick' }, event) },
-    { id: 'mark.reject', label: 'library.command.reject', keys: withShift('X'), group: 'mark', run: (event) => markAndGo({ flag: 'reject' }, event) },
-    { id: 'mark.unflag', label: 'library.command.unflag', keys: withShift('U'), group: 'mark', run: (event) => markAndGo({ flag: 'none' }, event) },
-    { id: 'mark.toggle', label: 'library.command.toggleFlag', keys: ['`'], group: 'mark', run: toggleFlag },
-    ...stars.map((count): Command => ({
-      id: `mark.stars.${count}`, label: `library.command.stars.${count}`, keys: withShift(String(count)), group: 'mark', run: (event) => markAndGo({ stars: count }, event),
-    })),
-    { id: 'mark.fewer', label: 'library.command.fewer', keys: ['['], group: 'mark', run: () => stepStars(-1) },
-    { id: 'mark.more', label: 'library.command.more', keys: [']'], group: 'mark', run: () => stepStars(1) },
-    ...labelKeys.map(([key, label]): Command => ({
-      id: `mark.${label}`, label: `library.command.label.${label}`, keys: key === null ? [] : withShift(key), group: 'mark', run: (event) => toggleLabel(label, event),
-    })),
-    { id: 'mark.nolabel', label: 'library.command.label.none', keys: [], group: 'mark', run: () => mark({ label: 'none' }) },
+    { id: 'mark.pick', run: (event) => markAndGo({ flag: 'pick' }, event) },
+    { id: 'mark.reject', run: (event) => markAndGo({ flag: 'reject' }, event) },
+    { id: 'mark.unflag', run: (event) => markAndGo({ flag: 'none' }, event) },
+    { id: 'mark.toggle', run: toggleFlag },
+    ...stars.map((count): Command => ({ id: `mark.stars.${count}`, run: (event) => markAndGo({ stars: count }, event) })),
+    { id: 'mark.fewer', run: () => stepStars(-1) },
+    { id: 'mark.more', run: () => stepStars(1) },
+    ...colours.map((label): Command => ({ id: `mark.${label}`, run: (event) => toggleLabel(label, event) })),
+    { id: 'mark.nolabel', run: () => mark({ label: 'none' }) },
   ]
 }
 
@@ -79,20 +72,24 @@ export function useLibraryCommands(): void {
   const { open, openDialog } = useView.getState()
   useMarkCommands()
   useCommands([
-    { id: 'select.all', label: 'library.command.all', keys: ['Mod+A'], group: 'select', run: () => useSelection.getState().setAll(shownIds()) },
-    { id: 'select.none', label: 'library.command.none', keys: ['Mod+D'], group: 'select', run: () => useSelection.getState().clear() },
-    { id: 'select.invert', label: 'library.command.invert', keys: ['Mod+Alt+I'], group: 'select', run: invert },
-    { id: 'library.toggleLoupe', label: 'library.command.toggleLoupe', keys: ['Enter', 'Space'], group: 'view', run: () => open('library', inGrid() ? 'loupe' : 'grid') },
-    { id: 'library.back', label: 'library.command.back', keys: ['Escape'], group: 'view', when: () => !inGrid(), run: () => open('library', 'grid') },
-    { id: 'library.quick', label: 'library.command.quick', keys: ['B'], group: 'library', run: () => void toggleQuick() },
-    { id: 'library.copy', label: 'library.command.copy', keys: ['Mod+\''], group: 'library', run: () => void virtualCopy() },
-    { id: 'library.stack', label: 'library.command.stack', keys: ['Mod+G'], group: 'library', run: stack },
-    { id: 'library.unstack', label: 'library.command.unstack', keys: ['Mod+Shift+G'], group: 'library', run: unstack },
-    { id: 'library.fold', label: 'library.command.fold', keys: ['S'], group: 'library', run: toggleStacks },
-    { id: 'library.rename', label: 'library.command.rename', keys: ['F2'], group: 'library', run: () => openDialog('rename') },
-    { id: 'library.remove', label: 'library.command.remove', keys: ['Delete', 'Backspace'], group: 'library', run: () => removeFromCatalog() },
-    { id: 'library.removeRejected', label: 'library.command.removeRejected', keys: ['Mod+Backspace'], group: 'library', run: removeRejected },
-    { id: 'library.sidecars', label: 'library.command.sidecars', keys: ['Mod+S'], group: 'library', run: () => void saveSidecars() },
+    { id: 'select.all', run: () => useSelection.getState().setAll(shownIds()) },
+    { id: 'select.none', run: () => useSelection.getState().clear() },
+    { id: 'select.invert', run: invert },
+    { id: 'library.toggleLoupe', run: () => open('library', inGrid() ? 'loupe' : 'grid') },
+    { id: 'library.back', when: () => !inGrid(), run: () => open('library', 'grid') },
+    { id: 'library.quick', run: () => void toggleQuick() },
+    { id: 'library.copy', run: () => void virtualCopy() },
+    { id: 'library.stack', run: stack },
+    { id: 'library.unstack', run: unstack },
+    { id: 'library.fold', run: toggleStacks },
+    { id: 'library.earlier', repeats: true, when: hasOwnOrder, run: () => moveChosen(-1) },
+    { id: 'library.later', repeats: true, when: hasOwnOrder, run: () => moveChosen(1) },
+    { id: 'library.rename', run: () => openDialog('rename') },
+    { id: 'library.remove', run: () => removeFromCatalog() },
+    { id: 'library.removeRejected', run: removeRejected },
+    { id: 'library.lookForBlur', run: () => void useTriage.getState().run(inHand()) },
+    { id: 'library.stopLooking', when: () => useTriage.getState().running !== null, run: () => useTriage.getState().stop() },
+    { id: 'library.sidecars', run: () => void saveSidecars() },
   ], [])
 }
 

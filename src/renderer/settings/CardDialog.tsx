@@ -11,7 +11,7 @@ export function CardDialog({ id, title, onClose }: { id: string, title: string, 
   const [problem, setProblem] = useState<{ message: string, hint: string } | null>(null)
   useEffect(() => { client.settings.card({ id }).then(({ markdown }) => setText(markdown), (error: unknown) => setProblem(explainError(error))) }, [id])
   return (
-    <Dialog title={title} onClose={onClose} width={820}>
+    <Dialog title={title} onClose={onClose} width={820} reading>
       {problem !== null && <ErrorState {...problem} />}
       {text === '' && <p className="r-dim">{t('settings.models.noCard')}</p>}
       <div className="r-card">

@@ -44,7 +44,7 @@ export function DevicesPart() {
           onChange={(first) => set({ providers: first === 'auto' ? [] : [first, ...usable.map(({ provider }) => provider).filter((provider) => provider !== first)] })}
           options={[{ value: 'auto', label: t('settings.devices.auto') }, ...usable.map(({ provider, device }) => ({ value: provider, label: device === '' || device === provider ? provider : `${provider} ${device}` }))]} />
       </div>
-      <Button icon="retry" disabled={testing} onPress={() => load(true)}>{t(testing ? 'settings.devices.testing' : 'settings.devices.again')}</Button>
+      <div className="r-settings-actions"><Button icon="retry" disabled={testing} onPress={() => load(true)}>{t(testing ? 'settings.devices.testing' : 'settings.devices.again')}</Button></div>
     </SettingsPart>
   )
 }

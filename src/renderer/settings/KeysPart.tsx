@@ -2,7 +2,7 @@
 import { useState } from 'react'
 import { Button as AriaButton } from 'react-aria-components'
 import { keyLabel, patternOf } from '../commands/keys.ts'
-import { knownCommands, type CommandDescription } from '../commands/registry.ts'
+import { knownCommands, type CommandDescription } from '../commands/table.ts'
 import { usePreferences } from '../state/preferences.ts'
 import { Button, Select, TextField } from '../ui/index.ts'
 import { t } from '../words/words.ts'
@@ -15,8 +15,7 @@ export function KeysPart() {
   const [changing, setChanging] = useState<string | null>(null)
   const own = preferences.keys
   const keysOf = (command: CommandDescription): readonly string[] => own[command.id] ?? command.keys
-  const commands = knownCommands()
-  const shown = commands.filter(({ label }) => t(label).toLowerCase().includes(text.trim().toLowerCase()))
+  const shown = knownCommands.filter(({ label }) => t(label).toLowerCase().includes(text.trim().toLowerCase()))
   const take = (command: CommandDescription, keys: string[] | null): void => {
     const others = Object.fromEntries(Object.entries(own).filter(([id]) => id !== command.id))
     set({ keys: keys === null ? others : { ...others, [command.id]: keys } })
@@ -32,7 +31,7 @@ export function KeysPart() {
       <ul className="r-keys">
         {shown.map((command) => {
           const keys = keysOf(command)
-          const clash = commands.find((other) => other.id !== command.id && other.group === command.group && keysOf(other).some((key) => keys.includes(key)))
+          const clash = knownCommands.find((other) => other.id !== command.id && other.group === command.group && keysOf(other).some((key) => keys.includes(key)))
           return (
             <li key={command.id}>
               <span>{t(command.label)}{own[command.id] !== undefined && clash !== undefined && <span className="r-settings-warning">{t('settings.keys.clash', { key: keyLabel(keys[0]!), what: t(clash.label) })}</span>}</span>
@@ -51,7 +50,7 @@ export function KeysPart() {
           )
         })}
       </ul>
-      {Object.keys(own).length > 0 && <Button onPress={() => set({ keys: {}, keySet: 'lightroom' })}>{t('settings.keys.resetAll')}</Button>}
+      {Object.keys(own).length > 0 && <div className="r-settings-actions"><Button onPress={() => set({ keys: {}, keySet: 'lightroom' })}>{t('settings.keys.resetAll')}</Button></div>}
     </SettingsPart>
   )
 }

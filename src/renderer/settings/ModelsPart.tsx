@@ -40,12 +40,12 @@ export function ModelsPart() {
               <td>{model.engine}</td><td>{model.licence}</td>
               <td>{t('settings.models.megabytes', { value: number(model.bytes / 1e6, 1) })}</td>
               <td>{model.error === null ? t('settings.models.verified') : <span className="r-error-text">{t('settings.models.broken')}: {model.error.message} {model.error.hint}</span>}{model.defaultForEngine && ` · ${t('settings.models.default')}`}</td>
-              <td className="r-table-actions">
+              <td><div className="r-table-actions">
                 <Button onPress={() => setOpen({ kind: 'card', model })}>{t('settings.models.card')}</Button>
                 <Button onPress={() => then(client.settings.verifyModel({ id: model.id }), t('settings.models.verifiedNow', { title: model.title }))}>{t('settings.models.verify')}</Button>
                 {!model.defaultForEngine && model.error === null && <Button onPress={() => then(client.settings.setDefaultModel({ engine: model.engine, id: model.id }), `${model.title}: ${t('settings.models.default')}`)}>{t('settings.models.makeDefault')}</Button>}
                 {model.builtIn ? <span className="r-dim">{t('settings.models.builtIn')}</span> : <Button icon="trash" onPress={() => setOpen({ kind: 'remove', model })}>{t('settings.models.remove')}</Button>}
-              </td>
+              </div></td>
             </tr>
           ))}
         </tbody>

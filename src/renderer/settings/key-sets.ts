@@ -1,7 +1,8 @@
 /** Keys of other programs, for hands that know them: what differs from our own set, which is Lightroom's. */
+import type { CommandId } from '../commands/table.ts'
 import type { Preferences } from '../../shared/contract/settings.ts'
 
-export const keySets: Record<Preferences['keySet'], Record<string, string[]>> = {
+export const keySets: Record<Preferences['keySet'], Partial<Record<CommandId, string[]>>> = {
   'lightroom': {},
   'darktable': {
     'mark.reject': ['R'], 'view.grid': ['L', 'G'], 'view.survey': ['X'],

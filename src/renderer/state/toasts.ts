@@ -14,6 +14,9 @@ export interface Toast {
 
 interface Toasts {
   toasts: readonly Toast[]
+  /** Somebody is at the notes: none goes away by itself. */
+  held: boolean
+  hold: (held: boolean) => void
   /** A note of the same `group` takes the place of the one before. */
   show: (toast: { message: string, hint?: string, kind?: Toast['kind'], action?: Toast['action'], group?: string }) => number
   dismiss: (id: number) => void
@@ -25,11 +28,16 @@ const most = 4
 let next = 1
 
 export const useToasts = create<Toasts>((set, get) => ({
-  toasts: [],
+  toasts: [], held: false,
+  hold: (held) => set({ held }),
   show: ({ message, hint = null, kind = 'done', action = null, group = message }) => {
     const id = next++
     set({ toasts: [...get().toasts.filter((toast) => toast.group !== group), { id, kind, message, hint, action, group }].slice(-most) })
-    if (kind === 'done') setTimeout(() => get().dismiss(id), shown)
+    const leave = (): void => {
+      if (get().held) setTimeout(leave, shown)
+      else get().dismiss(id)
+    }
+    if (kind === 'done') setTimeout(leave, shown)
     return id
   },
   dismiss: (id) => set({ toasts: get().toasts.filter((toast) => toast.id !== id) }),

@@ -11,10 +11,12 @@ interface DialogProps {
   /** Buttons at the foot, the main one last. */
   actions?: ReactNode
   width?: number
+  /** Text to be read, with nothing in it that takes the focus: keys must be able to scroll it. */
+  reading?: boolean
 }
 
 /** Escape, the cross and a press outside close it. */
-export function Dialog({ title, onClose, children, actions, width = 560 }: DialogProps) {
+export function Dialog({ title, onClose, children, actions, width = 560, reading = false }: DialogProps) {
   return (
     <ModalOverlay className="r-dialog-veil" isOpen isDismissable onOpenChange={(open) => !open && onClose()}>
       <Modal className="r-dialog-modal" style={{ width: `min(${width}px, calc(100vw - 48px))` }}>
@@ -23,7 +25,7 @@ export function Dialog({ title, onClose, children, actions, width = 560 }: Dialo
             <Heading slot="title" className="r-dialog-title">{title}</Heading>
             <IconButton label={t('shell.close')} icon="close" onPress={onClose} />
           </header>
-          <div className="r-dialog-body r-scroll">{children}</div>
+          <div className="r-dialog-body r-scroll" {...(reading ? { role: 'region', 'aria-label': title, tabIndex: 0 } : {})}>{children}</div>
           {actions !== undefined && <footer className="r-dialog-foot">{actions}</footer>}
         </AriaDialog>
       </Modal>

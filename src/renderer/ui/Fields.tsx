@@ -89,8 +89,8 @@ export function Select<T extends string>({ label, value, options, onChange, hide
         <ListBox className="r-list r-scroll" items={options.map((option) => ({ ...option, id: option.value }))}>
           {(option) => (
             <ListBoxItem className="r-list-item" textValue={option.label}>
-              <Text slot="label">{option.label}</Text>
-              {option.description !== undefined && <Text slot="description" className="r-description">{option.description}</Text>}
+              <span>{option.label}</span>
+              {option.description !== undefined && <span className="r-description">{option.description}</span>}
             </ListBoxItem>
           )}
         </ListBox>

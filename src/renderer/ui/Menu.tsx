@@ -1,5 +1,5 @@
 import { useRef, type ReactNode } from 'react'
-import { Header, Keyboard, Menu as AriaMenu, MenuItem, MenuSection, MenuTrigger, Popover, Separator, Text } from 'react-aria-components'
+import { Header, Menu as AriaMenu, MenuItem, MenuSection, MenuTrigger, Popover, Separator } from 'react-aria-components'
 import './menu.css'
 
 export interface MenuEntry { id: string, label: string, shortcut?: string | undefined, disabled?: boolean, selected?: boolean }
@@ -23,7 +23,7 @@ export function ContextMenu({ at, onClose, ...menu }: MenuProps & { at: { x: num
   return (
     <>
       <span ref={anchor} className="r-menu-anchor" style={{ left: at.x, top: at.y }} />
-      <Popover className="r-popover" isOpen onOpenChange={(open) => !open && onClose()} triggerRef={anchor} placement="bottom start" offset={0}>
+      <Popover className="r-popover" aria-label={menu.label} isOpen onOpenChange={(open) => !open && onClose()} triggerRef={anchor} placement="bottom start" offset={0}>
         <MenuLines {...menu} onAction={(id) => {
           onClose()
           menu.onAction(id)
@@ -42,8 +42,8 @@ function MenuLines({ label, groups, onAction }: MenuProps) {
           {title !== undefined && <Header className="r-menu-title">{title}</Header>}
           {entries.map(({ id, label: name, shortcut, selected }) => (
             <MenuItem key={id} id={id} className="r-list-item r-menu-item" textValue={name} {...(selected === undefined ? {} : { 'aria-current': selected })}>
-              <Text slot="label">{selected === true ? `✓ ${name}` : name}</Text>
-              {shortcut !== undefined && <Keyboard className="r-kbd">{shortcut}</Keyboard>}
+              <span>{selected === true ? `✓ ${name}` : name}</span>
+              {shortcut !== undefined && <kbd className="r-kbd">{shortcut}</kbd>}
             </MenuItem>
           ))}
         </MenuSection>,

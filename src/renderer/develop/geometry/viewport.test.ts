@@ -1,8 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import {
-  fitScale, initialViewport, panBy, photoPoint, place, stagePoint, stepZoom, visibleFractions, visibleRect, wheelZoom, zoomAt, type Size, type Viewport,
-} from './viewport.ts'
+import { fitScale, initialViewport, panBy, photoPoint, place, stagePoint, stepZoom, toggled, visibleFractions, visibleRect, wheelZoom, zoomAt, zoomed, type Size, type Viewport } from './viewport.ts'
 
 const photo: Size = { width: 6000, height: 4000 }
 const stage: Size = { width: 1200, height: 900 }
@@ -59,6 +57,16 @@ test('steps go through fit and 100 %', () => {
   expect(seen).toEqual([0.25, 1 / 3, 0.5, 2 / 3, 1, 2, 3, 4, 8])
   expect(stepZoom(at(0.25), photo, stage, -1)).toBe('fit')
   expect(stepZoom(at(8), photo, stage, 1)).toBe(8)
+})
+
+test('between the whole photo and 1:1, and back to where it was', () => {
+  const there = at(1, 0.2, 0.8)
+  const whole = toggled(there, photo, stage)
+  expect(whole).toEqual(at('fit', 0.2, 0.8))
+  expect(toggled(whole, photo, stage)).toEqual(there)
+  expect(zoomed(whole, photo, stage, 1)).toEqual(there)
+  expect(toggled(whole, photo, stage, { x: 0, y: 0 }).centre).not.toEqual(there.centre)
+  expect(zoomed(at(1), photo, stage, 2)).toEqual(at(2))
 })
 
 test('a wheel stops at 100 % on its way through', () => {

@@ -84,6 +84,17 @@ export function zoomAt(viewport: Viewport, photo: Size, stage: Size, zoom: numbe
   }
 }
 
+/** Zooms around the middle of the stage; from the whole photo the place of last time is found again. */
+export function zoomed(viewport: Viewport, photo: Size, stage: Size, zoom: number | 'fit'): Viewport {
+  return viewport.zoom === 'fit' && zoom !== 'fit' ? { ...viewport, zoom } : zoomAt(viewport, photo, stage, zoom, { x: stage.width / 2, y: stage.height / 2 })
+}
+
+/** Between the whole photo and 100 %; at the same place as last time, or at a point of the stage (device pixels). */
+export function toggled(viewport: Viewport, photo: Size, stage: Size, at?: Point): Viewport {
+  if (viewport.zoom !== 'fit') return { ...viewport, zoom: 'fit' }
+  return at === undefined ? zoomed(viewport, photo, stage, 1) : zoomAt(viewport, photo, stage, 1, at)
+}
+
 function clampZoom(zoom: number, photo: Size, stage: Size): number {
   const smallest = Math.min(zoomSteps[0]!, fitScale(photo, stage))
   return Math.min(largestZoom, Math.max(smallest, zoom))

@@ -36,7 +36,7 @@ export function DevelopStage({ session, item, version, name }: DevelopStageProps
   const hand = tool === null || panning ? (viewport.zoom === 'fit' ? 'zoom' : 'pan') : 'draw'
   const ready = pane.width > 0 && settings !== null
   return (
-    <div className="r-develop-stage" ref={root} data-hand={hand} {...handlers}>
+    <div className="r-develop-stage" ref={root} data-hand={hand} data-home tabIndex={-1} {...handlers}>
       {measured !== null && ready && (
         <div className="r-develop-panes" style={{ left: measured.shift.x, top: measured.shift.y, width: measured.size.width / ratio, height: measured.size.height / ratio }}>
           {panes.map(one => (

@@ -10,7 +10,8 @@ import { useView } from '../../state/view.ts'
 import { Icon, IconButton, Select, Tip } from '../../ui/index.ts'
 import { number, t } from '../../words/words.ts'
 import { ChoiceChip } from './ChoiceChip.tsx'
-import { asked, facets, gainChoices, kindChoices, lifted, severityChoices, shutterChoices, shutterOf, shutterRanges, stateChoices, yearsOf, type Choice } from './choices.ts'
+import { DateChip } from './DateChip.tsx'
+import { asked, facets, gainChoices, kindChoices, severityChoices, shutterChoices, shutterOf, shutterRanges, stateChoices, yearsOf, type Choice } from './choices.ts'
 import { colours } from '../wall/cell-data.ts'
 import './filters.css'
 
@@ -25,7 +26,6 @@ export function FilterBar() {
   const count = useLibrary((state) => state.table.count)
   const isAny = facets.some((facet) => asked(filter, facet) !== null)
   const years = useMemo(() => yearsOf(table.columns.captured, table.count), [table, count])
-  const year = filter.capturedFrom === null ? [] : [String(new Date(filter.capturedFrom).getUTCFullYear())]
   return (
     <div className="r-filters" role="region" data-region="filters" aria-label={t('library.filter.bar')}>
       <div className="r-filters-marks">
@@ -46,8 +46,7 @@ export function FilterBar() {
           const range = shutterRanges.find((candidate) => candidate.value === value)
           setFilter({ shutterFrom: range?.from ?? null, shutterTo: range?.to ?? null })
         }} />
-        <ChoiceChip single label={t('library.filter.date')} choices={years.map((value) => ({ value: String(value), label: String(value) }))} chosen={year}
-          onChange={([value]) => setFilter(value === undefined ? lifted('date') : { capturedFrom: Date.UTC(Number(value), 0), capturedTo: Date.UTC(Number(value) + 1, 0) - 1 })} />
+        <DateChip filter={filter} setFilter={setFilter} years={years} />
         {isAny && <>
           <IconButton label={t('library.filter.save')} icon="smart" onPress={() => useView.getState().openDialog('smart-collection')} />
           <IconButton label={t('library.filter.clear')} icon="close" onPress={() => setFilter(noFilter)} />

@@ -62,9 +62,13 @@ export function shutterOf({ shutterFrom, shutterTo }: Filter): string | null {
   return shutterRanges.find(({ from, to }) => from === shutterFrom && to === shutterTo)?.value ?? null
 }
 
+/** `2026`, `2026-05-04`, `2026-05-04 – 2026-05-09`, `2026-05-04 –`. */
 function dateText({ capturedFrom, capturedTo }: Filter): string {
-  const day = (time: number): string => new Date(time).toISOString().slice(0, 10)
-  return `${capturedFrom === null ? '' : day(capturedFrom)} – ${capturedTo === null ? '' : day(capturedTo)}`
+  const day = (time: number | null): string => time === null ? '' : new Date(time).toISOString().slice(0, 10)
+  const [from, to] = [day(capturedFrom), day(capturedTo)]
+  const year = from.slice(0, 4)
+  if (year !== '' && from === `${year}-01-01` && to === `${year}-12-31`) return year
+  return from === to ? from : `${from} – ${to}`.trim()
 }
 
 /** Years in which photos were taken, newest first. */
