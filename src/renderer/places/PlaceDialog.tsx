@@ -1,5 +1,5 @@
 /** Choosing a folder. On the desktop the system's own dialog is asked; in the browser the studio lists what lies below its roots. */
-import { useEffect, useState } from 'react'
+import { useEffect, useState, type ReactNode } from 'react'
 import { GridList, GridListItem } from 'react-aria-components'
 import { bridge } from '../client/bridge.ts'
 import { client } from '../client/client.ts'
@@ -13,7 +13,8 @@ type Listing = Awaited<ReturnType<typeof client.library.places>>
 /** A folder that the studio may use; it never learns a path from the window. */
 export interface ChosenFolder { token: string, name: string, path: string | null }
 
-interface Props { title: string, action: string, hint?: string, onChoose: (folder: ChosenFolder) => void, onClose: () => void }
+/** `children` are drawn below the folders, in the browser; the system's dialog has no place for them. */
+interface Props { title: string, action: string, hint?: string, children?: ReactNode, onChoose: (folder: ChosenFolder) => void, onClose: () => void }
 
 export function PlaceDialog(props: Props) {
   return bridge === undefined ? <BrowserDialog {...props} /> : <SystemDialog {...props} />
@@ -29,7 +30,7 @@ function SystemDialog({ onChoose, onClose }: Props) {
   return null
 }
 
-function BrowserDialog({ title, action, hint, onChoose, onClose }: Props) {
+function BrowserDialog({ title, action, hint, children, onChoose, onClose }: Props) {
   const [token, setToken] = useState<string | null>(null)
   const [listing, setListing] = useState<Listing | null>(null)
   const [problem, setProblem] = useState<{ message: string, hint: string } | null>(null)
@@ -65,6 +66,7 @@ function BrowserDialog({ title, action, hint, onChoose, onClose }: Props) {
           )}
         </GridList>
       )}
+      {children}
     </Dialog>
   )
 }

@@ -3,7 +3,9 @@ import { create } from 'zustand'
 import { client } from '../client/client.ts'
 import { t } from '../words/words.ts'
 import { useLibrary } from './library.ts'
+import { usePreferences } from './preferences.ts'
 import { showError, useToasts } from './toasts.ts'
+import { useTriage } from './triage.ts'
 import { useView } from './view.ts'
 
 type Event = Awaited<ReturnType<typeof client.library.import>> extends AsyncIterable<infer E> ? E : never
@@ -40,6 +42,7 @@ function finish(report: ImportReport): void {
   const open = { label: t('library.import.details'), run: () => useView.getState().openDialog('import-report') }
   const message = added === 0 && known + moved > 0 ? t('library.import.known', { count: known + moved }) : t('library.import.added', { count: added })
   useToasts.getState().show({ message: problems ? `${message}. ${t('library.import.failed', { count: failed.length })}` : message, action: problems || added === 0 ? open : null, group: 'import' })
+  if (usePreferences.getState().preferences.lookForBlur) void useTriage.getState().run(report.ids)
   if (added === 0) return
   // Names of new photos are put in order by a fresh index.
   void useLibrary.getState().load()

@@ -13,6 +13,8 @@ export const preferencesSchema = z.strictObject({
   keys: z.record(z.string(), z.array(z.string())),
   keySet: z.enum(['lightroom', 'darktable', 'photo-mechanic']),
   autoAdvance: z.boolean(),
+  /** Look for blur after every import. */
+  lookForBlur: z.boolean(),
   /** Devices in order of preference; empty means the default order. */
   providers: z.array(providerSchema),
   captionsHost: z.string().max(300),
@@ -33,6 +35,7 @@ export const defaultPreferences: Preferences = {
   keys: {},
   keySet: 'lightroom',
   autoAdvance: false,
+  lookForBlur: true,
   providers: [],
   captionsHost: 'http://127.0.0.1:11434',
   masterGigabytes: 20,
