@@ -34,11 +34,6 @@ export class Cell {
     const foot = make('div', 'r-cell-foot')
     foot.append(this.#flag, this.#stars, this.#name, this.#label)
     this.#photo.append(this.thumb.image)
-    for (let star = 1; star <= 5; star++) {
-      const sign = make('span', 'r-cell-star')
-      sign.dataset['star'] = String(star)
-      this.#stars.append(sign)
-    }
     element.append(this.#photo, this.#badges, this.#stack, foot)
   }
 
@@ -59,7 +54,8 @@ export class Cell {
     dataset['stars'] = String(data.stars)
     dataset['stacked'] = String(data.inStack)
     say(this.#name, data.name ?? '')
-    for (const [at, sign] of [...this.#stars.children].entries()) say(sign as HTMLElement, at < data.stars ? '★' : '·')
+    say(this.#stars, '★'.repeat(data.stars))
+    this.#stars.dataset['rest'] = '☆'.repeat(5 - data.stars)
     this.#flag.replaceChildren(...(data.flag === 'none' ? [] : [drawing(data.flag === 'pick' ? flagPath : `${flagPath}M8 10.5l5 4M13 10.5l-5 4`)]))
     this.#label.className = `r-cell-label r-label-${data.label}`
     say(this.#label, data.label === 'none' ? '' : t(`library.letter.${data.label}`))

@@ -16,12 +16,12 @@ export function pressCell(event: MouseEvent, inGrid: boolean): void {
   const { only, toggle, range, activate, clear } = useSelection.getState()
   if (id === null) return inGrid ? clear() : undefined
   const target = event.target instanceof HTMLElement ? event.target : null
-  const star = target?.dataset['star']
-  if (star !== undefined && inGrid) {
+  if (isStars(target) && inGrid) {
     if (!useSelection.getState().ids.has(id)) only(id)
     const { columns, rows } = useLibrary.getState().table
     const had = columns.stars[rows.get(id) ?? -1]
-    return mark({ stars: had === Number(star) ? Number(star) - 1 : Number(star) }, [id])
+    const star = starUnder(target, event)
+    return mark({ stars: had === star ? star - 1 : star }, [id])
   }
   if (target?.classList.contains('r-cell-stack') === true) return foldAt(id)
   if (event.shiftKey) return range(id, shownIds())
@@ -32,7 +32,18 @@ export function pressCell(event: MouseEvent, inGrid: boolean): void {
 
 export function openCell(event: MouseEvent): void {
   const target = event.target instanceof HTMLElement ? event.target : null
-  if (idUnder(target) !== null && target?.dataset['star'] === undefined) useView.getState().open('library', 'loupe')
+  if (idUnder(target) !== null && !isStars(target)) useView.getState().open('library', 'loupe')
+}
+
+function isStars(target: HTMLElement | null): target is HTMLElement {
+  return target?.classList.contains('r-cell-stars') === true
+}
+
+/** 1..5: all five stand there while the pointer does. */
+function starUnder(target: HTMLElement, { clientX }: MouseEvent): number {
+  const { left, right, width } = target.getBoundingClientRect()
+  const along = getComputedStyle(target).direction === 'rtl' ? right - clientX : clientX - left
+  return Math.min(5, Math.max(1, Math.ceil(along / width * 5)))
 }
 
 function foldAt(id: number): void {
