@@ -1,8 +1,15 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
 import { resolve } from 'node:path'
+import type { Plugin } from 'vite'
 
 const root = import.meta.dirname
+
+/** While developing, Vite puts scripts and styles into the page and sends changes over a socket: the built window's policy would keep them out. */
+const developmentPolicy: Plugin = {
+  name: 'restill:development-policy', apply: 'serve',
+  transformIndexHtml: (html) => html.replace(/script-src 'self'|style-src 'self'/g, (rule) => `${rule} 'unsafe-inline'`).replace('connect-src \'self\'', 'connect-src \'self\' ws:'),
+}
 
 export default defineConfig({
   main: {
@@ -21,7 +28,7 @@ export default defineConfig({
   },
   renderer: {
     root: resolve(root, 'src/renderer'),
-    plugins: [react()],
+    plugins: [react(), developmentPolicy],
     build: { outDir: resolve(root, 'out/renderer'), minify: true, rolldownOptions: { input: { index: resolve(root, 'src/renderer/index.html') } } },
   },
 })
