@@ -4,7 +4,9 @@
  * `{ cancel: id }` stops a call within one tile. The guest beats on its own; a beat says how long it may now be silent.
  */
 import { z } from 'zod'
+import { blurReportSchema } from './blur-report.ts'
 import { controlsSchema, descriptorSchema } from './descriptor.ts'
+import { optimisedSchema, pickSchema } from './edge.ts'
 import { encodeSchema, fileFormats } from './presets.ts'
 import { errorCodes } from './messages.en.ts'
 import { maskSchema } from './mask.ts'
@@ -178,6 +180,16 @@ export const guestCalls = {
   /** The table of devices; cached verdicts unless `fresh`. */
   devices: call('infer', z.strictObject({ home: z.string(), fresh: z.boolean() }), z.array(verdictSchema), none),
   restore: call('infer', restoreInputSchema, restoreOutputSchema, restoreProgressSchema),
+  /** What is wrong with a photo, and what can be won: one decode and a bounded number of squares. */
+  triage: call('infer', z.strictObject({
+    source: z.string(), imageHash: sha256.nullable(), packFolders: z.array(z.string()), home: z.string(),
+  }), blurReportSchema, none),
+  /** Measures the blocks of an edge pack on the device in use (not again where a profile of it is given), searches, joins and measures the choice. */
+  optimise: call('infer', z.strictObject({
+    engine: z.string(), pack: z.string(), packFolders: z.array(z.string()), providers: z.array(providerSchema), home: z.string(),
+    seed: z.int().nonnegative(), evaluations: z.int().min(2).max(2000), pick: pickSchema,
+    profiles: z.array(optimisedSchema.pick({ packHash: true, provider: true, device: true, baseMs: true, blockMs: true })),
+  }), optimisedSchema, z.strictObject({ stage: z.enum(['blocks', 'search', 'check']), done: z.int(), total: z.int() })),
   /** Seconds of the bare ONNX runs of `count` tiles of `side` pixels, nothing else: the floor that a restore is measured against. */
   bareTiles: call('infer', z.strictObject({
     engine: z.string(), pack: z.string(), packFolders: z.array(z.string()), side: z.int(), count: z.int(), home: z.string(),

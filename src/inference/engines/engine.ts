@@ -50,6 +50,8 @@ export interface GraphTensor { readonly data: Float32Array, readonly dims: reado
 export interface EngineHost {
   readonly manifest: PackManifest
   graph(name: string): Promise<GraphRunner>
+  /** The graph `restore` with chosen blocks, where the pack has a table `edge`. */
+  joined(choice: readonly number[]): Promise<GraphRunner>
 }
 
 export interface Engine {

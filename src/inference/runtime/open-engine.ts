@@ -1,7 +1,10 @@
 /** Opens an engine on one device for tiles of one size, its graphs from the session cache. */
+import { choiceName } from '../../shared/edge.ts'
+import { RestillError } from '../../shared/errors.ts'
 import type { PackManifest } from '../../shared/pack.ts'
 import type { ProviderName } from '../../shared/guest.ts'
-import type { Engine, EngineSession } from '../engines/engine.ts'
+import type { Engine, EngineSession, GraphRunner } from '../engines/engine.ts'
+import { edgeTableOf, joinedGraph } from '../optimise/table.ts'
 import { type Pack, readPackFile } from '../packs/read.ts'
 import type { SessionCache, SessionLease } from './sessions.ts'
 import type { TileRule } from './tiles.ts'
@@ -21,24 +24,36 @@ export async function openEngine(
   const leases: SessionLease[] = []
   const release = () => { for (const lease of leases) lease.release() }
   try {
+    const open = async (name: string, sha256: string, fileBytes: number, bytes: () => Promise<Uint8Array>) => {
+      const lease = await cache.acquire({
+        sha256, bytes, provider, dimensions: freeDimensions(pack.manifest, name, tileWidth, tileHeight),
+        cost: fileBytes * weightTimes + tileWidth * tileHeight * 4 * reckonedChannels,
+      })
+      leases.push(lease)
+      return {
+        run(inputs: Parameters<GraphRunner['run']>[0]) {
+          onRun?.()
+          return lease.runner.run(inputs)
+        },
+      }
+    }
+    const fileOf = (name: string) => {
+      const file = pack.manifest.graphs[name]?.file
+      const facts = file === undefined ? undefined : pack.manifest.files[file]
+      if (file === undefined || facts === undefined) throw new Error(`the pack has no graph ${name}`)
+      return { file, facts }
+    }
     const session = await engine.openSession({
       manifest: pack.manifest,
-      async graph(name) {
-        const file = pack.manifest.graphs[name]?.file
-        const facts = file === undefined ? undefined : pack.manifest.files[file]
-        if (file === undefined || facts === undefined) throw new Error(`the pack has no graph ${name}`)
-        const lease = await cache.acquire({
-          sha256: facts.sha256, bytes: () => readPackFile(pack, file), provider,
-          dimensions: freeDimensions(pack.manifest, name, tileWidth, tileHeight),
-          cost: facts.bytes * weightTimes + tileWidth * tileHeight * 4 * reckonedChannels,
-        })
-        leases.push(lease)
-        return {
-          run(inputs) {
-            onRun?.()
-            return lease.runner.run(inputs)
-          },
-        }
+      graph(name) {
+        const { file, facts } = fileOf(name)
+        return open(name, facts.sha256, facts.bytes, () => readPackFile(pack, file))
+      },
+      joined(choice) {
+        const { facts } = fileOf('restore')
+        const table = edgeTableOf(pack.manifest, pack.folder)
+        if (table === null) throw new RestillError('PACK_NOT_EDGE', { detail: { pack: pack.manifest.id } })
+        return open('restore', `${pack.hash} ${choiceName(choice)}`, facts.bytes, () => joinedGraph(pack, table, choice))
       },
     })
     return {

@@ -12,7 +12,9 @@ import { registerFix } from './commands/fix.ts'
 import { registerImport } from './commands/import.ts'
 import { registerJobs } from './commands/jobs.ts'
 import { registerModels } from './commands/models.ts'
+import { registerOptimise } from './commands/optimise.ts'
 import { registerServe } from './commands/serve.ts'
+import { registerTriage } from './commands/triage.ts'
 import { Context } from './context.ts'
 import type { Door } from './door.ts'
 import { exitCodeOfError, exitCodes } from './exit-codes.ts'
@@ -22,8 +24,10 @@ const registers = [
   registerServe,
   registerFix,
   registerImport,
+  registerTriage,
   registerJobs,
   registerModels,
+  registerOptimise,
   registerExport,
   registerCatalog,
   registerDoctor,

@@ -11,10 +11,11 @@ import type { Photo, PhotosRepo } from './catalog/photos.repo.ts'
 import type { DevelopApi } from './develop/develop-api.ts'
 import type { ImportSummary } from './library/import.ts'
 import type { LibraryApi } from './library/library-api.ts'
+import type { OptimiseOptions, OptimiseOutcome, OptimiseRequest } from './optimise/optimise.ts'
 import type { PacksApi } from './models/packs-api.ts'
 import type { PreferencesApi } from './preferences.ts'
 import type {
-  FixRequest, FixOptions, FixSummary, ImportRequest, ImportOptions, ExportRequest, RestoreOnceRequest, Comparison, JobsApi,
+  FixRequest, FixOptions, FixSummary, ImportRequest, ImportOptions, ExportRequest, RestoreOnceRequest, Comparison, JobsApi, TriageOptions, TriageOutcome,
 } from './work.ts'
 
 export type * from './work.ts'
@@ -26,6 +27,8 @@ export interface Studio {
   readonly logFile: string
   import(request: ImportRequest, options?: ImportOptions): Promise<ImportSummary>
   fix(request: FixRequest, options?: FixOptions): Promise<FixSummary>
+  /** Looks for blur in photos of the catalog; photos that are gone are left out. @throws RestillError CANCELLED */
+  triage(photoIds: readonly number[], options?: TriageOptions): Promise<TriageOutcome[]>
   readonly library: LibraryApi
   readonly jobs: JobsApi
   engines(): Promise<Descriptor[]>
@@ -47,6 +50,8 @@ export interface Studio {
   readonly packs: PacksApi
   /** Writes results anew by another preset: from a stored file or master where one is left, else restored anew. */
   exportResults(request: ExportRequest, options?: FixOptions): Promise<FixSummary>
+  /** Fits an engine's network to a device; restorations use the outcome from then on. @throws RestillError PACK_NOT_EDGE, CANCELLED */
+  optimise(request: OptimiseRequest, options?: OptimiseOptions): Promise<OptimiseOutcome>
   compare(file: string, reference: string): Promise<Comparison>
   /** One photo to one file, without the catalog: for evaluation and measurement. */
   restoreOnce(source: string, target: string, request: RestoreOnceRequest): Promise<RestoreOutput>
@@ -61,4 +66,4 @@ export interface Studio {
   close(): Promise<void>
 }
 
-export type { ImportSummary }
+export type { ImportSummary, OptimiseOutcome }

@@ -25,14 +25,15 @@ import { Runners } from './jobs/runners.ts'
 import { importPaths, type ImportDeps } from './library/import.ts'
 import { Log } from './log.ts'
 import { MetadataCarrier } from './metadata/carrier.ts'
+import { withOptimised } from './optimise/optimise.ts'
 import { choose } from './packs.ts'
 import { packFolders } from './paths.ts'
+import { BlurReportsRepo } from './triage/reports.repo.ts'
 
 export interface StudioParts extends FixParts {
   version: string
   importDeps: ImportDeps
   runners: Runners
-  settings: SettingsRepo
   /** Gives the jobs in work back, ends the guests, closes the files. */
   close(): Promise<void>
 }
@@ -79,11 +80,12 @@ export function openParts(options: StudioOptions, helpers?: Helpers): StudioPart
   const runners = new Runners(jobParts)
   const importDeps: ImportDeps = { catalog, photos, previews, pixels, isOwnResult: (path) => results.isOutput(path) }
   return {
-    ...jobParts, version, importDeps, runners, settings, presets: new PresetsRepo(catalog), run: runners.run,
-    choose: async (request) => choose(
+    ...jobParts, version, importDeps, runners, settings, blurReports: new BlurReportsRepo(catalog),
+    listEngines: () => pixels.call('engines', {}), listPacks: () => pixels.call('packs', { folders }), presets: new PresetsRepo(catalog), run: runners.run,
+    choose: async (request) => withOptimised(home, choose(
       request, await pixels.call('engines', {}), await pixels.call('packs', { folders }),
       (engine) => settings.get(`pack:${engine}`, z.string()) ?? undefined,
-    ),
+    )),
     importPhotos: (paths, recursive, { stopNow, stopAfterCurrent, onEvent }) => importPaths(importDeps, {
       paths, recursive, signal: AbortSignal.any([stopNow, stopAfterCurrent].filter((signal) => signal !== undefined)),
       onProgress: (progress) => { onEvent?.({ kind: 'import', ...progress }) },

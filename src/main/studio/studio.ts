@@ -16,7 +16,9 @@ import { recover } from './jobs/recovery.ts'
 import { importPaths } from './library/import.ts'
 import { libraryApi } from './library/library-api.ts'
 import { restoreOnce } from './once.ts'
+import { optimise } from './optimise/optimise.ts'
 import { openParts } from './parts.ts'
+import { triagePhotos } from './triage/triage.ts'
 
 export type { Studio } from './api.ts'
 
@@ -45,6 +47,7 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
       ...(onProgress === undefined ? {} : { onProgress }),
     }),
     fix: (request, fixOptions) => fix(parts, request, fixOptions),
+    triage: (photoIds, options) => triagePhotos(parts, photoIds.map((id) => photos.byId(id)).filter((photo) => photo !== null), options),
     exportResults: (request, fixOptions) => exportResults(parts, request, fixOptions),
     restoreOnce: (source, target, request) => restoreOnce(parts, source, target, request),
     bareTiles: async (request) => {
@@ -52,6 +55,7 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
       const { side, count } = request
       return (await infer.call('bareTiles', { engine: descriptor.id, pack: pack.id, packFolders, side, count, home })).seconds
     },
+    optimise: (request, optimiseOptions = {}) => optimise(parts, request, optimiseOptions),
     compare: (file, reference) => pixels.call('compare', { file: resolve(file), reference: resolve(reference) }, { file }),
     engines: () => pixels.call('engines', {}),
     models: () => pixels.call('packs', { folders: packFolders }),

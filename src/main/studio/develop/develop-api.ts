@@ -7,9 +7,11 @@ import { RestillError } from '../../../shared/errors.ts'
 import type { ProviderName } from '../../../shared/guest.ts'
 import type { OverlayMap, PreviewEvent } from '../../../shared/preview.ts'
 import type { Photo } from '../catalog/photos.repo.ts'
+import { readOptimised } from '../optimise/store.ts'
 import type { StudioParts } from '../parts.ts'
 import type { Picture } from '../picture.ts'
 import { restoreKeyOf } from '../settings-hash.ts'
+import { chosenFor } from '../triage/choose.ts'
 import { engineChoices, Speeds } from './engines.ts'
 import { DevelopSession, sharpnessOf, type PreviewRequest, type SessionParts } from './session.ts'
 import { DevelopRepo } from './settings.repo.ts'
@@ -43,12 +45,12 @@ export function developApi(parts: StudioParts, deps: Deps): DevelopApi {
   const tiles = new TileCache()
   const sessions = new Map<string, DevelopSession>()
   const sessionParts: SessionParts = {
-    home, infer, pixels, packFolders: parts.packFolders, speeds, choose: (request) => parts.choose(request), providers: deps.providers,
+    home, infer, pixels, packFolders: parts.packFolders, speeds, choose: (photo, settings) => chosenFor(parts, photo, settings), providers: deps.providers,
     storedResults: (photo, { descriptor, pack, controls }, { scale }) => results.atFullStrength(
       restoreKeyOf(photo.imageHash, photo.facts, { engine: descriptor.id, packHash: pack.hash, controls, scale })),
   }
   const choices = async (megapixels: number | null) =>
-    engineChoices(await pixels.call('engines', {}), await pixels.call('packs', { folders: parts.packFolders }), speeds, megapixels)
+    engineChoices(await pixels.call('engines', {}), await pixels.call('packs', { folders: parts.packFolders }), speeds, megapixels, await readOptimised(home))
   const photoOf = (item: number): Photo => {
     const photo = deps.photoOf(item)
     if (photo === null) throw new RestillError('ITEM_UNKNOWN', { detail: { item } })

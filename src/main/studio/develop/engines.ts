@@ -2,8 +2,10 @@
 import { z } from 'zod'
 import type { EngineChoice } from '../../../shared/contract/develop.ts'
 import type { Descriptor } from '../../../shared/descriptor.ts'
+import type { Optimised } from '../../../shared/edge.ts'
 import type { PackListing } from '../../../shared/pack.ts'
 import type { SettingsRepo } from '../catalog/settings.repo.ts'
+import { pointsOf } from '../optimise/optimise.ts'
 
 /** Newest measurements weigh this much: a machine that got busy is followed, one slow tile is not. */
 const newestWeight = 0.3
@@ -32,7 +34,7 @@ export class Speeds {
 
 /** Engines that have a usable pack. @param megapixels of the photo at full size; null asks for no seconds */
 export function engineChoices(
-  engines: readonly Descriptor[], packs: readonly PackListing[], speeds: Speeds, megapixels: number | null,
+  engines: readonly Descriptor[], packs: readonly PackListing[], speeds: Speeds, megapixels: number | null, optimised: readonly Optimised[] = [],
 ): EngineChoice[] {
   return engines.flatMap((descriptor) => {
     const usable = packs.filter((pack) => pack.engine === descriptor.id && pack.error === null && pack.verified)
@@ -40,7 +42,14 @@ export function engineChoices(
     const speed = speeds.of(descriptor.id)
     return [{
       descriptor, packs: usable.map(({ id, title, version }) => ({ id, title, version })),
-      seconds: speed === null || megapixels === null ? null : speed * megapixels, gain: null, points: {},
+      seconds: speed === null || megapixels === null ? null : speed * megapixels, gain: null, points: frontsOf(descriptor, usable, optimised),
     }]
   })
+}
+
+/** Fronts of the engine's `point` controls, from the newest outcome for one of its packs. */
+function frontsOf(descriptor: Descriptor, usable: readonly PackListing[], optimised: readonly Optimised[]): EngineChoice['points'] {
+  const found = optimised.find(({ packHash }) => usable.some(({ hash }) => hash === packHash))
+  if (found === undefined) return {}
+  return Object.fromEntries(descriptor.controls.flatMap((control) => control.kind === 'point' ? [[control.id, pointsOf(found, control.default)]] : []))
 }
