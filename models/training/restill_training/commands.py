@@ -7,6 +7,8 @@ from pathlib import Path
 
 from . import commands_demoe, commands_packs, commands_pictures
 from .adarevd import commands as commands_adarevd
+from .edge import commands as commands_edge
+from .triage import commands as commands_triage
 
 
 def register(sub: argparse._SubParsersAction) -> None:
@@ -16,6 +18,8 @@ def register(sub: argparse._SubParsersAction) -> None:
     commands_demoe.register(sub)
     commands_pictures.register(sub)
     commands_adarevd.register(sub)
+    commands_edge.register(sub)
+    commands_triage.register(sub)
 
 
 def _train(sub: argparse._SubParsersAction) -> None:

@@ -154,7 +154,8 @@ def run_convert(o: argparse.Namespace) -> None:
 def run_testpacks(o: argparse.Namespace) -> None:
     from .adarevd.testpack import write_test_pack as write_adarevd
     from .demoe.testpack import write_test_pack
+    from .edge.testpack import write_test_pack as write_edge
     from .testpacks import write_test_packs
 
-    for folder in [*write_test_packs(o.out), write_test_pack(o.out), write_adarevd(o.out)]:
+    for folder in [*write_test_packs(o.out), write_test_pack(o.out), write_adarevd(o.out), write_edge(o.out)]:
         print(folder)

@@ -33,6 +33,8 @@ class GraphBuilder:
         self.weights, self.half = weights, half
         self.nodes: list[onnx.NodeProto] = []
         self.initializers: dict[str, onnx.TensorProto] = {}
+        # Tensor that enters and tensor that leaves each block, by the block's key.
+        self.places: dict[str, tuple[str, str]] = {}
         self._count = 0
 
     def _name(self, stem: str) -> str:
@@ -99,7 +101,9 @@ class GraphBuilder:
         z = self.node("Mul", [self.conv(n, f"{key}.conv4", *half) for half in halves])
         z = self.conv(z, f"{key}.conv5")
         gamma = self.constant(f"{key}.gamma", self.weights[f"{key}.gamma"])
-        return self.node("Add", [y, self.node("Mul", [z, gamma])])
+        out = self.node("Add", [y, self.node("Mul", [z, gamma])])
+        self.places[key] = (x, out)
+        return out
 
     def network(self, config: NAFNetConfig) -> str:
         """The whole network; returns the name of the tensor added to the picture."""

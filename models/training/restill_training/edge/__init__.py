@@ -1,0 +1,1 @@
+"""Edge NAFNet: block surrogates, their distillation, their graphs and the saliency table."""
