@@ -71,7 +71,7 @@ async function report(spool: Spool, small: Luma, packFolders: readonly string[],
   return {
     kind, probability, probabilities,
     intent: probabilities.sharp >= surelySharp && seen['softShare']! > intentShare ? 'depth-of-field' : null,
-    severity: kind === 'sharp' ? 0 : blurred * (1 - sharpness),
+    severity: probabilities.sharp >= surelySharp ? 0 : blurred * (1 - sharpness),
     sharpness, blurLength: kind === 'sharp' ? null : blurLength, blurAngle: kind === 'shake' || kind === 'moving' ? angle : null,
     scale: chooseScale('auto', blurLength, spool.width, spool.height).scale, noise, exposure: exposure.mean, gains, classes: classes === null ? null : classesOf(classes, windows), tiles, measures,
   }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { asRestillError } from '../../shared/errors.ts'
-import { collectSet, findEngine, parseControls, parseDevices, parseQuality, parseScale, parseStrength, parseTile } from './arguments.ts'
+import { collectSet, findEngine, parseBudget, parseControls, parseDevices, parseQuality, parseScale, parseStrength, parseTile } from './arguments.ts'
 import { descriptor } from './fake-studio.ts'
 
 function codeOf(work: () => unknown): string {
@@ -62,4 +62,14 @@ test('controls are checked by the description of the engine', () => {
 test('engines are found by id; auto stands for the first', () => {
   expect(findEngine('auto', [descriptor]).id).toBe('nafnet-edge')
   expect(codeOf(() => findEngine('other', [descriptor]))).toBe('ENGINE_UNKNOWN')
+})
+
+test.each<[string, number, 'photo' | 'batch']>([
+  ['30s', 30, 'photo'], ['1.5s', 1.5, 'photo'], ['5m', 300, 'batch'], ['2h', 7200, 'batch'], ['5m/photo', 300, 'photo'], ['90S/Batch', 90, 'batch'],
+])('a budget of %s', (text, seconds, per) => {
+  expect(parseBudget(text)).toEqual({ seconds, per })
+})
+
+test.each(['', '30', '0s', '-5s', '5 days', '2h/day'])('a budget cannot be "%s"', (text) => {
+  expect(() => parseBudget(text)).toThrow(/--budget/)
 })

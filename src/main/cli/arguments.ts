@@ -2,6 +2,7 @@
 import { assertNever, RestillError } from '../../shared/errors.ts'
 import type { Control, ControlValue, Descriptor } from '../../shared/descriptor.ts'
 import { providerNames, type ProviderName, type ScaleChoice } from '../../shared/guest.ts'
+import type { Budget } from '../studio/api.ts'
 
 export function usage(reason: string): RestillError {
   return new RestillError('USAGE', { detail: { reason } })
@@ -49,6 +50,16 @@ export function parseDevices(text: string): ProviderName[] {
     if (known === undefined) throw usage(`--device cannot be "${part}": it is auto or one of ${providerNames.join(', ')}`)
     return known
   })
+}
+
+/**
+ * `30s`, `5m`, `2h`, with `/photo` or `/batch` behind it; without, seconds count for each photo, minutes and hours for the whole batch.
+ */
+export function parseBudget(text: string): Budget {
+  const found = /^(\d+(?:\.\d+)?)\s*(s|m|min|h)(?:\/(photo|batch))?$/.exec(text.trim().toLowerCase())
+  const seconds = found === null ? 0 : Number(found[1]) * ({ s: 1, m: 60, min: 60, h: 3600 }[found[2]!] ?? 0)
+  if (found === null || seconds <= 0) throw usage(`--budget cannot be "${text}": write 30s for each photo, 2h for all of them, or say it: 5m/photo, 90s/batch`)
+  return { seconds, per: found[3] === 'photo' || (found[3] === undefined && found[2] === 's') ? 'photo' : 'batch' }
 }
 
 export function parseInteger(option: string): (text: string) => number {

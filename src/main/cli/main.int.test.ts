@@ -73,7 +73,7 @@ test('a folder with a bad file: the others are delivered, the report is written,
   const lines = jsonLines(first.out)
   expect(lines.at(-1)).toEqual({ counts: { total: 4, queued: 0, running: 0, done: 3, suspect: 0, failed: 1, skipped: 0, cancelled: 0 } })
   expect(lines.slice(0, -1).map((line) => Object.keys(line).join())).toEqual(
-    Array(4).fill('source,output,state,reason,engine,pack,device,seconds'),
+    Array(4).fill('source,output,state,reason,choice,engine,pack,device,seconds'),
   )
   expect(await Promise.all(photos.map(hash))).toEqual(before)
 

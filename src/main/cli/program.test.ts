@@ -157,7 +157,7 @@ test('--json: one line for each photo with exactly these keys, then the counts',
   expect(code).toBe(1)
   expect(lines).toHaveLength(5)
   for (const line of lines.slice(0, 4))
-    expect(Object.keys(line)).toEqual(['source', 'output', 'state', 'reason', 'engine', 'pack', 'device', 'seconds'])
+    expect(Object.keys(line)).toEqual(['source', 'output', 'state', 'reason', 'choice', 'engine', 'pack', 'device', 'seconds'])
   expect(lines[2]).toMatchObject({ source: bad.source, output: null, state: 'failed' })
   expect(lines[4]).toEqual({ counts: { total: 4, queued: 0, running: 0, done: 1, suspect: 1, failed: 1, skipped: 1, cancelled: 0 } })
 })

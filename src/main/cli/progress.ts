@@ -27,6 +27,7 @@ export class BatchView {
   take(event: FixEvent): void {
     switch (event.kind) {
       case 'import':
+      case 'triage':
         this.#found = event
         break
       case 'planned':

@@ -94,8 +94,8 @@ class Show {
     const key = `${report.batchId} ${report.source}`
     if (!ended || this.#shown.has(key)) return
     this.#shown.add(key)
-    const { source, state, reason, engine, pack, device, seconds } = report
-    this.#output.data({ source, output: report.output, state, reason, engine, pack, device, seconds })
+    const { source, state, reason, choice, engine, pack, device, seconds } = report
+    this.#output.data({ source, output: report.output, state, reason, choice, engine, pack, device, seconds })
     if (this.#batch.dryRun === true || state === 'skipped') return
     if (this.#output.isLive) this.#scroll(report)
     else this.#line(report, secondsLeft)

@@ -16,8 +16,9 @@ import type { ImportSummary } from './library/import.ts'
 import type { Chosen } from './packs.ts'
 import { draft, enqueue, type Found, type PlanRequest } from './plan.ts'
 import { hashOf } from './settings-hash.ts'
+import { type AutoParts, chooseForPhotos, leavesChoice } from './triage/choose.ts'
 
-export interface FixParts extends JobParts {
+export interface FixParts extends JobParts, AutoParts {
   presets: PresetsRepo
   importPhotos(paths: string[], recursive: boolean, options: FixOptions): Promise<ImportSummary>
   choose(request: Pick<FixRequest, 'engine' | 'pack' | 'controls'>): Promise<Chosen>
@@ -34,8 +35,7 @@ export async function fix(parts: FixParts, request: FixRequest, options: FixOpti
   const paths = request.paths.map((path) => resolve(path))
   const preset = presetOf(parts.presets, request)
   if (!request.dryRun) warmUp(parts)
-  const chosen = await parts.choose(request)
-  const settings = settingsOf(request, chosen)
+  const settings = settingsOf(request, await parts.choose(request), null)
   const imported = await parts.importPhotos(paths, request.recursive, options)
   const found: Found = {
     photos: imported.photos.flatMap(({ id, root }) => {
@@ -45,7 +45,8 @@ export async function fix(parts: FixParts, request: FixRequest, options: FixOpti
     failed: imported.failed,
   }
   const outRoot = request.outRoot === null ? null : resolve(request.outRoot)
-  const plan: PlanRequest = { settings, preset, outRoot, resume: request.resume }
+  const byPhoto = leavesChoice(request) ? await automatic(parts, request, found, options) : new Map<number, JobSettings>()
+  const plan: PlanRequest = { settings, preset, outRoot, resume: request.resume, byPhoto }
   const destination = destinationOf(found, plan)
   const summary = { ignored: imported.ignored, destination, seconds: 0 }
   const seconds = () => (performance.now() - startedAt) / 1000
@@ -57,6 +58,7 @@ export async function fix(parts: FixParts, request: FixRequest, options: FixOpti
   await recover(parts)
   const requestKey = hashOf({
     paths: [...paths].sort(), recursive: request.recursive, outRoot: plan.outRoot, settings: { ...settings, comparisonEdge: 0 }, preset,
+    ...(leavesChoice(request) ? { engine: 'auto', budget: request.budget ?? null } : {}),
   })
   const batchId = await enqueue(parts, found, plan, { requestKey, paths, request, destination })
   if (batchId === null) throw new Error('photos were found and no batch was made')
@@ -86,11 +88,20 @@ export function presetOf(presets: PresetsRepo, request: Pick<FixRequest, 'preset
   throw new RestillError('USAGE', { detail: { reason } })
 }
 
-function settingsOf(request: FixRequest, { descriptor, pack, controls }: Chosen): JobSettings {
+async function automatic(parts: FixParts, request: FixRequest, found: Found, options: FixOptions): Promise<Map<number, JobSettings>> {
+  const photos = found.photos.map(({ photo }) => photo).filter(({ facts }) => facts.kind !== 'heic')
+  const stops = [options.stopNow, options.stopAfterCurrent].filter((signal) => signal !== undefined)
+  const choices = await chooseForPhotos(parts, photos, request, {
+    signal: AbortSignal.any(stops), onProgress: ({ total, done, name }) => { options.onEvent?.({ kind: 'triage', found: total, done, name }) },
+  })
+  return new Map([...choices].map(([id, { chosen, scale, leave, reason }]) => [id, settingsOf({ ...request, scale }, chosen, { leave, reason })]))
+}
+
+function settingsOf(request: FixRequest, { descriptor, pack, controls }: Chosen, auto: JobSettings['auto']): JobSettings {
   return {
     engine: descriptor.id, pack: pack.id, packHash: pack.hash, generative: descriptor.generative, controls,
     strength: request.strength, scale: request.scale, mask: null, providers: request.providers, tile: request.tile,
-    keepMaster: request.keepMasters, fresh: !request.resume, copySkipped: request.copySkipped, comparisonEdge: request.comparisonEdge,
+    keepMaster: request.keepMasters, fresh: !request.resume, copySkipped: request.copySkipped, comparisonEdge: request.comparisonEdge, auto,
   }
 }
 

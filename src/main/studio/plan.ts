@@ -21,7 +21,11 @@ export interface Found {
   failed: { path: string, root: string, code: string, detail: ErrorDetail }[]
 }
 
-export interface PlanRequest { settings: JobSettings, preset: ExportPreset, outRoot: string | null, resume: boolean }
+export interface PlanRequest {
+  settings: JobSettings, preset: ExportPreset, outRoot: string | null, resume: boolean
+  /** Settings of single photos, by id, where they differ. */
+  byPhoto?: ReadonlyMap<number, JobSettings>
+}
 
 interface BatchOf { requestKey: string, paths: string[], request: unknown, destination: string | null }
 
@@ -88,7 +92,8 @@ function worthAnotherTry(state: string, code: ErrorCode | null): boolean {
 }
 
 function draftOf(parts: JobParts, item: Item, request: PlanRequest, seq: number): NewJob {
-  const { settings, preset } = request
+  const { preset } = request
+  const settings = request.byPhoto?.get(item.photo?.id ?? 0) ?? request.settings
   const common = { source: item.path, root: item.root, settings, preset, skipReason: null, detail: {} }
   if (item.photo === null) {
     const code = errorCodes.find((each) => each === item.code) ?? 'INTERNAL'
@@ -109,6 +114,8 @@ function draftOf(parts: JobParts, item: Item, request: PlanRequest, seq: number)
   if (photo.facts.kind === 'heic') {
     return settings.copySkipped ? job : { ...job, state: 'skipped', code: 'HEIC_NOT_SUPPORTED', skipReason: heicReason }
   }
+  // Left alone, but asked for as a copy: the job itself copies it.
+  if (settings.auto?.leave === true) return settings.copySkipped ? job : { ...job, state: 'skipped', skipReason: settings.auto.reason }
   return settled(parts, job, request)
 }
 

@@ -1,8 +1,14 @@
 /** What is asked of the studio and what it answers: plain data and the calls on jobs. `api.ts` puts the whole together for the doors. */
+import type { BlurReport } from '../../shared/blur-report.ts'
 import type { ControlValue } from '../../shared/descriptor.ts'
+import type { RestillError } from '../../shared/errors.ts'
 import type { Notice, ProviderName, RestoreProgress, ScaleChoice } from '../../shared/guest.ts'
 import type { JobCounts, JobState } from '../../shared/jobs.ts'
 import type { EncodeOptions, ExportPreset } from '../../shared/presets.ts'
+import type { Photo } from './catalog/photo.ts'
+import type { Budget } from './triage/auto.ts'
+
+export type { Budget } from './triage/auto.ts'
 
 export interface StudioOptions {
   /** Catalog, previews, spool, masters and verdicts live below it; see `homeFolder()`. */
@@ -19,7 +25,7 @@ export interface StudioOptions {
 }
 
 export interface RestoreChoice {
-  /** Engine id, or `auto`: the first engine that has a usable pack. */
+  /** Engine id, or `auto`: by the blur report of each photo; for a single call without one, the first engine that has a usable pack. */
   engine: string
   /** Only what differs from the engine's defaults; text is accepted for numbers and toggles. */
   controls: Record<string, ControlValue>
@@ -51,6 +57,8 @@ export interface FixRequest extends RestoreChoice {
   keepMasters: boolean
   /** Long side in pixels of the before and after pictures; 0 makes none. */
   comparisonEdge: number
+  /** What Auto may spend, of measured time. */
+  budget?: Budget | null
 }
 
 /** One photo of a batch: what was done, or why not. */
@@ -74,6 +82,8 @@ export interface JobReport {
   width: number | null
   height: number | null
   tiles: { total: number, guarded: number } | null
+  /** What Auto decided and why; null where a person chose. */
+  choice: string | null
   notices: Notice[]
   /** Metadata that could not be carried over, by name. */
   notCarried: string[]
@@ -89,6 +99,7 @@ export interface BatchProgress { done: number, total: number, secondsLeft: numbe
 
 export type FixEvent =
   | { kind: 'import', found: number, done: number, name: string }
+  | { kind: 'triage', found: number, done: number, name: string }
   | { kind: 'planned', batchId: number, total: number, megapixels: number, destination: string }
   | { kind: 'started', jobId: number, source: string }
   | { kind: 'progress', jobId: number, source: string, progress: RestoreProgress, batch: BatchProgress }
@@ -131,6 +142,11 @@ export interface JobFilter { batchId?: number, state?: JobState }
 
 export interface ImportRequest { paths: string[], recursive: boolean }
 export interface ImportOptions { signal?: AbortSignal, onProgress?: (progress: { found: number, done: number, name: string }) => void }
+
+export interface TriageOptions { signal?: AbortSignal, onProgress?: (progress: { total: number, done: number, name: string }) => void }
+
+/** One of both is null. */
+export interface TriageOutcome { photo: Photo, report: BlurReport | null, error: RestillError | null }
 
 export interface ExportRequest {
   /** Photo ids, or `paths` of photos in the catalog. Without either: every photo that has a result. */

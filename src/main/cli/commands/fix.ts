@@ -1,9 +1,10 @@
 /** `restill fix`: restores photos and folders of photos. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import type { FixRequest, Studio } from '../../studio/api.ts'
+import { Option } from 'commander'
+import type { Budget, FixRequest, Studio } from '../../studio/api.ts'
 import { visible } from '../../studio/report/visible.ts'
-import { usage } from '../arguments.ts'
+import { parseBudget, usage } from '../arguments.ts'
 import { catalogOption, jsonOption, type Context, type Register } from '../context.ts'
 import { resolvePaths, samplesFolder, type OpenOptions } from '../door.ts'
 import { wrap } from '../layout.ts'
@@ -27,6 +28,7 @@ interface FixOptions extends EngineOptions, PresetOptions, ReportOptions, OpenOp
   dryRun?: boolean
   copySkipped?: boolean
   keepMasters?: boolean
+  budget?: Budget
   json?: boolean
 }
 
@@ -40,6 +42,7 @@ Examples:
   restill fix wedding --out /disk/good     results somewhere else
   restill fix wedding --dry-run            only say what would be done
   restill fix wedding --strength 0.7       a gentler restoration
+  restill fix wedding --budget 2h          what gains most in two hours
   restill fix wedding --scale 1/2          long shakes in large photos, and four times as fast
   restill fix                              the sample photos that come with restill
 
@@ -55,6 +58,10 @@ export const registerFix: Register = (program, context) => {
     .option('--out <folder>', 'where the results go (default: <folder>-restored beside the input)')
   addPresetOptions(command)
   addEngineOptions(command)
+    .addOption(
+      new Option('--budget <time>', 'what --engine auto may spend: 30s for each photo, 2h for all of them (or 5m/photo, 90s/batch)')
+        .argParser(parseBudget),
+    )
     .option('--recursive', 'look into folders below (the default)')
     .option('--no-recursive', 'only the named folders themselves')
     .option('--resume', 'go on where an earlier run stopped and skip what is done (the default)')
@@ -127,6 +134,7 @@ async function requestOf(studio: Studio, input: Input, options: FixOptions): Pro
     dryRun: options.dryRun ?? false,
     copySkipped: options.copySkipped ?? false,
     keepMasters: options.keepMasters ?? false,
+    budget: options.budget ?? null,
     comparisonEdge: options.report === false ? 0 : comparisonEdge,
   }
 }

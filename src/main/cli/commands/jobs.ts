@@ -166,10 +166,11 @@ function plain({
   pack,
   device,
   seconds,
+  choice,
   notices,
   notCarried,
 }: JobReport): Omit<JobReport, 'before' | 'after' | 'batchId' | 'megapixels' | 'width' | 'height' | 'tiles' | 'scale'> {
-  return { jobId, source, output, state, reason, code, engine, pack, device, seconds, notices, notCarried }
+  return { jobId, source, output, state, reason, code, engine, pack, device, seconds, choice, notices, notCarried }
 }
 
 function resume(context: Context, studio: Studio, output: Output, batch: number | null, options: ReportOptions): Promise<number> {

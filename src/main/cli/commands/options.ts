@@ -19,7 +19,7 @@ export interface EngineOptions {
 
 export function addEngineOptions(command: Command): Command {
   return command
-    .addOption(new Option('--engine <id>', 'method that restores; "restill models" lists them').default('auto'))
+    .addOption(new Option('--engine <id>', 'method that restores, or auto: chosen for each photo, sharp ones left alone; "restill models" lists them').default('auto'))
     .addOption(new Option('--pack <id>', 'trained network to use instead of the usual one of the engine'))
     .addOption(new Option('--set <name=value>', 'a control of the engine; may be repeated').argParser(collectSet))
     .addOption(new Option('--strength <0..1>', 'how much of the restoration is used').argParser(parseStrength).default(1, '1'))

@@ -102,7 +102,8 @@ function show(rows: readonly TriageRow[], roots: readonly string[], seconds: num
   lines.forEach((line, index) => output.line(index === 0 ? output.paint('bold', line) : line))
   output.line()
   const blurred = rows.filter(({ kind }) => kind !== 'sharp').length
-  output.line(`${counted(rows.length, 'photo')}, ${blurred} of them blurred; ${seconds.toFixed(1)} s.`)
+  const unsure = rows.filter(({ kind, gainDb }) => kind === 'sharp' && gainDb !== 0).length
+  output.line(`${counted(rows.length, 'photo')}: ${blurred} blurred, ${unsure} hard to tell; ${seconds.toFixed(1)} s.`)
 }
 
 function percent(value: number): string {

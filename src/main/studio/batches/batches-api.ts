@@ -8,23 +8,23 @@ import type { JobsApi, PauseKind } from '../work.ts'
 import type { Photo } from '../catalog/photo.ts'
 import type { PresetsRepo } from '../catalog/presets.repo.ts'
 import type { JobParts } from '../jobs/parts.ts'
-import type { JobSettings } from '../jobs/settings.ts'
 import { noCounts } from '../jobs/batches.repo.ts'
 import type { PreferencesApi } from '../preferences.ts'
 import type { Picture } from '../picture.ts'
 import type { Conductor } from './conductor.ts'
-import { enqueueItems, jobSettingsOf, type ChooseParts, type Wanted } from './enqueue-items.ts'
+import { enqueueItems, jobSettingsFor, type Wanted } from './enqueue-items.ts'
 import { exportNames } from './export-names.ts'
 import { trimMasters } from './masters.ts'
 import { reorder } from './order.ts'
 import { Reports } from './reports.ts'
 import { progressStream, type BatchProgressEvent } from './progress.ts'
 import { batchRow, jobRow } from './rows.ts'
+import type { AutoParts } from '../triage/choose.ts'
 import type { Watches, WatchRow } from './watches.ts'
 import type { WindowBatchesRepo } from './window-batches.repo.ts'
 
 export interface BatchesDeps {
-  parts: JobParts & ChooseParts
+  parts: JobParts & AutoParts
   presets: PresetsRepo
   preferences: PreferencesApi
   jobs: JobsApi
@@ -153,14 +153,15 @@ async function resolveItems(
 ): Promise<Wanted[]> {
   const { parts } = deps
   const providers = deps.preferences.get().providers
-  const known = new Map<string, Promise<JobSettings>>()
-  const settingsFor = (settings: DevelopSettings): Promise<JobSettings> => {
+  const wanted: (Wanted | null)[] = []
+  const open = new Map<string, { settings: DevelopSettings, photos: Photo[], places: number[] }>()
+  const later = (photo: Photo, settings: DevelopSettings): void => {
     const key = JSON.stringify(settings)
-    const found = known.get(key) ?? jobSettingsOf(parts, settings, { ...options, providers })
-    known.set(key, found)
-    return found
+    const group = open.get(key) ?? { settings, photos: [], places: [] }
+    open.set(key, group)
+    group.photos.push(photo)
+    group.places.push(wanted.push(null) - 1)
   }
-  const wanted: Wanted[] = []
   for (const id of ids) {
     const { kind, rowId } = itemOf(id)
     if (kind === 'result') {
@@ -168,12 +169,16 @@ async function resolveItems(
       const job = result === null ? null : parts.jobs.byId(result.jobId)
       const photo = job === null || job.photoId === null ? null : parts.photos.byId(job.photoId)
       if (job === null || photo === null) continue
-      const settings = given === null ? { ...job.settings, ...options, fresh: false } : await settingsFor(given)
-      wanted.push({ photo, settings })
+      if (given === null) wanted.push({ photo, settings: { ...job.settings, ...options, fresh: false } })
+      else later(photo, given)
     } else {
       const photo = deps.photoOf(id)
-      if (photo !== null) wanted.push({ photo, settings: await settingsFor(given ?? deps.settingsOf(id)) })
+      if (photo !== null) later(photo, given ?? deps.settingsOf(id))
     }
   }
-  return wanted
+  for (const { settings, photos, places } of open.values()) {
+    const found = await jobSettingsFor(parts, photos, settings, { ...options, providers })
+    for (const [index, place] of places.entries()) wanted[place] = { photo: photos[index]!, settings: found[index]! }
+  }
+  return wanted.filter((each) => each !== null)
 }

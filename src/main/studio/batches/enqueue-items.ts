@@ -10,6 +10,7 @@ import type { JobSettings } from '../jobs/settings.ts'
 import type { Chosen } from '../packs.ts'
 import { draft, enqueue, type PlanRequest } from '../plan.ts'
 import { hashOf } from '../settings-hash.ts'
+import { type AutoParts, chooseForPhotos, leavesChoice } from '../triage/choose.ts'
 
 /** Long side of the report's before and after pictures, pixels. */
 const comparisonEdge = 1024
@@ -19,21 +20,32 @@ export interface Wanted { photo: Photo, settings: JobSettings }
 
 interface Order { preset: ExportPreset, outRoot: string | null, kind: 'restore' | 'export' | 'watch', title: string }
 
-export interface ChooseParts {
-  choose(request: { engine: string, pack?: string, controls: DevelopSettings['controls'] }): Promise<Chosen>
-}
+interface JobOptions { providers: ProviderName[], keepMaster: boolean, copySkipped: boolean }
 
-/** @throws RestillError ENGINE_UNKNOWN, PACK_*, CONTROL_* */
-export async function jobSettingsOf(
-  parts: ChooseParts, settings: DevelopSettings, options: { providers: ProviderName[], keepMaster: boolean, copySkipped: boolean },
-): Promise<JobSettings> {
-  const { descriptor, pack, controls } = await parts.choose({
+/**
+ * What these settings mean for each of the photos, in their order: where the choice is left open, Auto decides for each.
+ * @throws RestillError ENGINE_UNKNOWN, PACK_*, CONTROL_*
+ */
+export async function jobSettingsFor(parts: AutoParts, photos: readonly Photo[], settings: DevelopSettings, options: JobOptions): Promise<JobSettings[]> {
+  if (leavesChoice(settings)) {
+    const choices = await chooseForPhotos(parts, photos, settings)
+    return photos.map(({ id }) => {
+      const { chosen, scale, leave, reason } = choices.get(id)!
+      return settingsOf(chosen, { ...settings, scale }, options, { leave, reason })
+    })
+  }
+  const chosen = await parts.choose({
     engine: settings.engine, controls: settings.controls, ...(settings.pack === null ? {} : { pack: settings.pack }),
   })
+  const same = settingsOf(chosen, settings, options, null)
+  return photos.map(() => same)
+}
+
+function settingsOf({ descriptor, pack, controls }: Chosen, settings: DevelopSettings, options: JobOptions, auto: JobSettings['auto']): JobSettings {
   return {
     engine: descriptor.id, pack: pack.id, packHash: pack.hash, generative: descriptor.generative, controls,
     strength: settings.strength, scale: settings.scale, mask: settings.mask, providers: options.providers, tile: null,
-    keepMaster: options.keepMaster, fresh: false, copySkipped: options.copySkipped, comparisonEdge,
+    keepMaster: options.keepMaster, fresh: false, copySkipped: options.copySkipped, comparisonEdge, auto,
   }
 }
 

@@ -6,7 +6,7 @@ import type { StudioParts } from '../parts.ts'
 import type { PreferencesApi } from '../preferences.ts'
 import { batchesApi, type BatchesApi } from './batches-api.ts'
 import { Conductor } from './conductor.ts'
-import { enqueueItems, jobSettingsOf } from './enqueue-items.ts'
+import { enqueueItems, jobSettingsFor } from './enqueue-items.ts'
 import { WatchesRepo } from './watches.repo.ts'
 import { Watches } from './watches.ts'
 import { WindowBatchesRepo } from './window-batches.repo.ts'
@@ -21,11 +21,10 @@ export function openBatches(parts: StudioParts, jobs: JobsApi, preferences: Pref
     repo: new WatchesRepo(parts.catalog), log: parts.log, changed: () => { conductor.touch() },
     restore: async (watch, paths) => {
       const { photos } = await importPaths(paths)
-      const settings = await jobSettingsOf(parts, watch.settings, { providers: preferences.get().providers, keepMaster: false, copySkipped: false })
-      const wanted = photos.flatMap(({ id }) => {
-        const photo = parts.photos.byId(id)
-        return photo === null ? [] : [{ photo, settings }]
-      })
+      const found = photos.map(({ id }) => parts.photos.byId(id)).filter((photo) => photo !== null)
+      const options = { providers: preferences.get().providers, keepMaster: false, copySkipped: false }
+      const settings = await jobSettingsFor(parts, found, watch.settings, options)
+      const wanted = found.map((photo, index) => ({ photo, settings: settings[index]! }))
       const [batch] = await enqueueItems(parts, wanted, { preset: parts.presets.byName(watch.preset), outRoot: null, kind: 'watch', title: watch.folder }, null)
       if (batch === undefined) return null
       repo.name(batch, 'watch', watch.folder)

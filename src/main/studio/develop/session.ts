@@ -17,7 +17,8 @@ export interface SessionParts {
   infer: Guest, pixels: Guest
   packFolders: string[]
   speeds: Speeds
-  choose: (request: { engine: string, pack?: string, controls: DevelopSettings['controls'] }) => Promise<Chosen>
+  /** Engine, pack and controls that these settings mean for this photo. */
+  choose: (photo: Photo, settings: DevelopSettings) => Promise<Chosen>
   providers: () => ProviderName[]
   /** Files that hold what these settings make of this photo, best first. */
   storedResults: (photo: Photo, chosen: Chosen, settings: DevelopSettings) => StoredPixels[]
@@ -177,8 +178,8 @@ export class DevelopSession {
     this.#held = await pixels.call('holdPhoto', { session: this.id, file: this.photo.path, home }, { file: this.photo.path })
   }
 
-  #choose({ engine, pack, controls }: DevelopSettings): Promise<Chosen> {
-    return this.#parts.choose({ engine, controls, ...(pack === null ? {} : { pack }) })
+  #choose(settings: DevelopSettings): Promise<Chosen> {
+    return this.#parts.choose(this.photo, settings)
   }
 }
 

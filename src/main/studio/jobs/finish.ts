@@ -21,7 +21,7 @@ type FileDraft = Extract<Draft, { kind: 'file' }>
 export async function finish(parts: JobParts, job: Job, draft: Draft, signal: AbortSignal): Promise<void> {
   if (draft.kind === 'skipped') {
     if (job.settings.copySkipped && draft.code !== 'OUTPUT_EXISTS') await copyOriginal(parts, job)
-    parts.queue.finish(job, { state: 'skipped', code: draft.code, skipReason: draft.reason })
+    parts.queue.finish(job, { state: 'skipped', ...(draft.code === null ? {} : { code: draft.code }), skipReason: draft.reason })
     return
   }
   if (draft.copiedFrom === null) await leaveForTwins(parts, job, draft.temporary)

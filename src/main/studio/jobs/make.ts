@@ -25,7 +25,7 @@ export type Draft =
     /** The copy has its metadata already. */
     complete: boolean
   }
-  | { kind: 'skipped', photo: Photo, reason: string, code: 'OUTPUT_EXISTS' | 'HEIC_NOT_SUPPORTED' }
+  | { kind: 'skipped', photo: Photo, reason: string, code: 'OUTPUT_EXISTS' | 'HEIC_NOT_SUPPORTED' | null }
 
 interface MakeOptions {
   signal: AbortSignal
@@ -39,6 +39,8 @@ export async function make(parts: JobParts, job: Job, options: MakeOptions): Pro
   const photo = job.photoId === null ? null : parts.photos.byId(job.photoId)
   if (photo === null || job.target === null) throw new RestillError('FILE_NOT_FOUND', { detail: { file: job.source } })
   if (photo.facts.kind === 'heic') return { kind: 'skipped', photo, code: 'HEIC_NOT_SUPPORTED', reason: heicReason }
+  const { auto } = job.settings
+  if (auto?.leave === true) return { kind: 'skipped', photo, code: null, reason: auto.reason }
   const stats = await statSource(job.source)
   if (isInTheWay(parts, job, job.target)) return { kind: 'skipped', photo, code: 'OUTPUT_EXISTS', reason: existsReason(job.target) }
   await prepareFolder(job.target.folder, (job.megapixels ?? 0) * 1_000_000 * (photo.facts.depth === 16 ? 6 : 1.5))
@@ -48,9 +50,18 @@ export async function make(parts: JobParts, job: Job, options: MakeOptions): Pro
   // Stored work counts only for the very bytes that were imported; the guest looks at the pixels itself otherwise.
   if (stats.size === photo.bytes && Math.trunc(stats.mtimeMs) === Math.trunc(photo.modifiedMs) && job.fileHash === photo.fileHash) {
     const stored = await fromCopy(parts, job, temporary) ?? await fromMaster(parts, job, photo, temporary)
-    if (stored !== null) return { ...draft, ...stored }
+    if (stored !== null) return { ...draft, ...stored, notices: withChoice(job, stored.notices) }
   }
-  return { ...draft, ...await restored(parts, job, temporary, options) }
+  const made = await restored(parts, job, temporary, options)
+  return { ...draft, ...made, notices: withChoice(job, made.notices) }
+}
+
+export const autoCode = 'AUTO_CHOICE'
+
+/** What Auto chose for this job goes before the notices; what it chose for a copied result does not count. */
+function withChoice({ settings: { auto } }: Job, notices: readonly Notice[]): Notice[] {
+  const others = notices.filter(({ code }) => code !== autoCode)
+  return auto === null ? others : [{ code: autoCode, text: `Chosen automatically: ${auto.reason}.` }, ...others]
 }
 
 /** True when another file has the place and the preset says to leave it. What this job itself delivered earlier does not count. */
@@ -117,7 +128,8 @@ async function restored(parts: JobParts, job: Job, temporary: string, options: M
   if (master !== null) await mkdir(join(parts.home, 'masters'), { recursive: true })
   try {
     const { before, after, ...made } = await parts.infer.call('restore', {
-      source: job.source, imageHash: job.imageHash, engine: settings.engine, pack: settings.pack, packFolders: parts.packFolders,
+      // A photo that could not be opened has none: the guest tries again, and says what is wrong with the file.
+      source: job.source, imageHash: job.imageHash === '' ? null : job.imageHash, engine: settings.engine, pack: settings.pack, packFolders: parts.packFolders,
       controls: settings.controls, strength: settings.strength, mask: settings.mask, scale: settings.scale, providers: settings.providers, tile: settings.tile,
       output: { path: temporary, encode: job.preset.encode }, master, comparisonEdge: settings.comparisonEdge, home: parts.home,
     }, { signal: options.signal, onProgress: (progress) => { options.onProgress(progress) }, file: job.source })

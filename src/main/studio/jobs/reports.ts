@@ -4,6 +4,7 @@ import type { JobReport } from '../work.ts'
 import type { Job } from './job.ts'
 import type { JobParts } from './parts.ts'
 import type { NewJob } from './jobs.repo.ts'
+import { autoCode } from './make.ts'
 import { pathOf } from './outputs.ts'
 import type { Result } from './results.repo.ts'
 
@@ -20,7 +21,7 @@ export function reportOf(parts: Pick<JobParts, 'results' | 'pictures' | 'photos'
     seconds: result?.made.seconds.total ?? null, megapixels: job.megapixels,
     width: result?.made.output.width ?? facts?.width ?? null, height: result?.made.output.height ?? facts?.height ?? null,
     tiles: result === null ? null : { total: result.made.tiles.total, guarded: result.made.tiles.guarded },
-    notices: result?.made.notices ?? [], notCarried: result?.notCarried ?? [], scale: result?.made.scale ?? null,
+    choice: job.settings.auto?.reason ?? null, notices: (result?.made.notices ?? []).filter(({ code }) => code !== autoCode), notCarried: result?.notCarried ?? [], scale: result?.made.scale ?? null,
     get before() { return delivered ? parts.pictures.read(job.id, 'before') : null },
     get after() { return delivered ? parts.pictures.read(job.id, 'after') : null },
   }
@@ -31,7 +32,7 @@ export function plannedReport(job: NewJob, index: number): JobReport {
   return {
     jobId: index + 1, batchId: 0, source: job.source, output: job.state === 'queued' && job.target !== null ? pathOf(job.target) : null,
     state: job.state, reason: reasonOf(job, null), code: job.code, engine: job.settings.engine, pack: job.settings.pack, device: null,
-    seconds: null, megapixels: job.megapixels, width: null, height: null, tiles: null, notices: [], notCarried: [],
+    seconds: null, megapixels: job.megapixels, width: null, height: null, tiles: null, choice: job.settings.auto?.reason ?? null, notices: [], notCarried: [],
     before: null, after: null, scale: null,
   }
 }

@@ -21,5 +21,7 @@ export const jobSettingsSchema = z.strictObject({
   fresh: z.boolean(),
   copySkipped: z.boolean(),
   comparisonEdge: z.int().nonnegative(),
+  /** What Auto decided, in words, and whether that is to leave the photo alone; null where a person chose. */
+  auto: z.strictObject({ leave: z.boolean(), reason: z.string() }).nullable().default(null),
 })
 export type JobSettings = z.infer<typeof jobSettingsSchema>

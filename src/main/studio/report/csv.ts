@@ -1,7 +1,9 @@
 /** The report as CSV (RFC 4180, UTF-8, CRLF) for spreadsheets. */
 import type { ReportRow } from './row.ts'
 
-const columns: readonly (readonly [name: string, value: (row: ReportRow) => string | number | null])[] = [
+type Columns<Row> = readonly (readonly [name: string, value: (row: Row) => string | number | null])[]
+
+const columns: Columns<ReportRow> = [
   ['source', (row) => row.source],
   ['output', (row) => row.output],
   ['state', (row) => row.state],
@@ -17,11 +19,17 @@ const columns: readonly (readonly [name: string, value: (row: ReportRow) => stri
   ['scale', (row) => row.scale],
   ['tiles', (row) => row.tiles?.total ?? null],
   ['guarded', (row) => row.tiles?.guarded ?? null],
+  ['choice', (row) => row.choice],
   ['notices', (row) => row.notices.map((notice) => notice.text).join(' ')],
   ['not carried', (row) => row.notCarried.join('; ')],
 ]
 
 export function toCsv(rows: readonly ReportRow[]): string {
+  return csvOf(columns, rows)
+}
+
+/** A line of names, then a line a row. */
+export function csvOf<Row>(columns: Columns<Row>, rows: readonly Row[]): string {
   const lines = [columns.map(([name]) => name), ...rows.map((row) => columns.map(([, value]) => field(value(row))))]
   return lines.map((line) => `${line.join(',')}\r\n`).join('')
 }

@@ -95,6 +95,7 @@ function card(row: ReportRow, folder: string): string {
   parts.push(`<div class="dim"><a href="${href(folder, from)}"><bdi>${escapeHtml(from)}</bdi></a></div>`)
   const facts = factsOf(row)
   if (facts !== '') parts.push(`<div class="facts">${escapeHtml(facts)}</div>`)
+  if (row.choice !== null && row.choice !== row.reason) parts.push(`<p class="dim">${escapeHtml(row.choice)}</p>`)
   // The name stands above, so the sentence needs no long path.
   if (row.reason !== null) parts.push(`<p class="problem">${escapeHtml(row.reason.replaceAll(row.source, basename(row.source)))}</p>`)
   const remarks = row.notices.map((notice) => notice.text)

@@ -21,6 +21,8 @@ export interface ReportRow {
   /** Working scale that ran. */
   scale: number | null
   tiles: { total: number; guarded: number } | null
+  /** What was chosen automatically, and why. */
+  choice: string | null
   notices: Notice[]
   /** Metadata that could not be carried over, by name. */
   notCarried: string[]
@@ -65,6 +67,7 @@ export function rowOf(job: JobReport, pictures: ReportRow['pictures']): ReportRo
     height: job.height,
     scale: job.scale,
     tiles: job.tiles,
+    choice: job.choice,
     notices: job.notices,
     notCarried: job.notCarried,
     pictures,

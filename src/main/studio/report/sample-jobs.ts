@@ -24,6 +24,7 @@ export function jobReport(given: Partial<JobReport> = {}): JobReport {
     height: 4024,
     tiles: restored ? { total: 12, guarded: 0 } : null,
     notices: [],
+    choice: null,
     notCarried: [],
     before: null,
     after: null,

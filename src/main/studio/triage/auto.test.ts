@@ -29,7 +29,7 @@ test('what is not surely sharp is restored, and the reason says so', () => {
   const unsure = report({ kind: 'sharp', probability: 0.5, intent: 'depth-of-field' })
   const { way: chosen, reason } = decide(unsure, waysOf(unsure, candidates, 24, null), null)
   expect(chosen?.engine).toBe('nafnet-edge')
-  expect(reason).toMatch(/^perhaps sharp \(50 %\)/)
+  expect(reason).toMatch(/^hard to tell \(50 % sharp\)/)
 })
 
 test('of engines that gain alike the faster one is taken, a better one where it is clearly better', () => {

@@ -125,7 +125,8 @@ export function reasonOf(report: BlurReport, way: Way): string {
   const length = report.blurLength === null ? '' : ` of about ${Math.round(report.blurLength)} pixels`
   const scale = way.scale === 1 ? '' : ` at ${way.scale === 0.5 ? 'half' : 'a quarter of the'} size`
   const gain = way.gainDb === null || way.spreadDb === null ? '' : ` is expected to gain ${decibel({ db: way.gainDb, spreadDb: way.spreadDb })}`
-  return `${wordsOf(report)} (${percent(report.probability)})${length}: ${way.title}${scale}${gain}`
+  const sure = report.kind === 'sharp' ? `${percent(report.probability)} sharp` : percent(report.probability)
+  return `${wordsOf(report)} (${sure})${length}: ${way.title}${scale}${gain}`
 }
 
 function decibel({ db, spreadDb }: Pick<ExpectedGain, 'db' | 'spreadDb'>): string {

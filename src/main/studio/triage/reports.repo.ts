@@ -1,6 +1,6 @@
 /** All SQL about blur reports. Triggers carry kind, severity and gain on to what the window lists. */
 import { z } from 'zod'
-import { type BlurReport, blurReportSchema, blurReportVersion } from '../../../shared/blur-report.ts'
+import { type BlurReport, blurReportSchema, blurReportVersion, surelySharp } from '../../../shared/blur-report.ts'
 import type { Catalog } from '../catalog/open.ts'
 import { Sql } from '../catalog/sql.ts'
 
@@ -29,7 +29,7 @@ export class BlurReportsRepo {
         sharpness = excluded.sharpness, blur_length = excluded.blur_length, blur_angle = excluded.blur_angle, gain_db = excluded.gain_db,
         gain_spread = excluded.gain_spread, report = excluded.report, version = excluded.version, created_at = excluded.created_at
     `).run({
-      photoId, kind: report.kind, probability: report.probability, severity: report.severity, sharpness: report.sharpness,
+      photoId, kind: isUnsure(report) ? 'unknown' : report.kind, probability: report.probability, severity: report.severity, sharpness: report.sharpness,
       length: report.blurLength, angle: report.blurAngle, gain: expectedGain(report), spread: best?.spreadDb ?? null,
       report: JSON.stringify(stored), version: blurReportVersion, at: new Date().toISOString(),
     }))
@@ -44,7 +44,14 @@ export class BlurReportsRepo {
   }
 }
 
-/** Of the best pack; nothing is expected of a photo that is sharp. */
-export function expectedGain({ kind, gains }: BlurReport): number | null {
-  return kind === 'sharp' ? 0 : gains[0]?.db ?? null
+/** Of the best pack; nothing is expected of a photo that is sharp, and where that is not sure, as much as it is likely to be blurred. */
+export function expectedGain(report: BlurReport): number | null {
+  const { kind, probability, gains } = report
+  if (kind !== 'sharp') return gains[0]?.db ?? null
+  return isUnsure(report) && gains[0] !== undefined ? gains[0].db * (1 - probability) : 0
+}
+
+/** Neither surely sharp nor clearly blurred: the library lists such a photo among those whose kind is not known. */
+export function isUnsure({ kind, probability }: Pick<BlurReport, 'kind' | 'probability'>): boolean {
+  return kind === 'sharp' && probability < surelySharp
 }

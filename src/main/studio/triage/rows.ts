@@ -2,7 +2,7 @@
 import type { ReportKind } from '../../../shared/blur-report.ts'
 import { csvOf } from '../report/csv.ts'
 import type { TriageOutcome } from '../work.ts'
-import { expectedGain } from './reports.repo.ts'
+import { expectedGain, isUnsure } from './reports.repo.ts'
 import { wordsOf } from './words.ts'
 
 export interface TriageRow {
@@ -21,7 +21,7 @@ export interface TriageRow {
 export function triageRow({ photo, report }: TriageOutcome): TriageRow {
   if (report === null) throw new Error(`no report of ${photo.path}`)
   const { kind, probability, severity, sharpness, blurLength, blurAngle, gains } = report
-  const blurred = kind !== 'sharp'
+  const blurred = kind !== 'sharp' || isUnsure(report)
   return {
     source: photo.path, kind, words: wordsOf(report), probability, severity, sharpness, blurLength, blurAngle,
     gainDb: expectedGain(report), spreadDb: blurred ? gains[0]?.spreadDb ?? null : null, engine: blurred ? gains[0]?.engine ?? null : null,

@@ -6,6 +6,6 @@ export const kindWords: Record<ReportKind, string> = {
 }
 
 export function wordsOf({ kind, probability, intent }: BlurReport): string {
-  if (kind === 'sharp' && probability < surelySharp) return 'perhaps sharp'
+  if (kind === 'sharp' && probability < surelySharp) return 'hard to tell'
   return intent === 'depth-of-field' ? 'sharp, soft background' : kindWords[kind]
 }
