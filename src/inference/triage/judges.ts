@@ -18,7 +18,7 @@ type Host = Pick<EngineHost, 'manifest' | 'graph'>
 export interface Window { x: number, y: number, side: number, data: Float32Array }
 
 /** Numbers for the fitted figures, and the pack that said so. */
-export interface KindOpinion { measures: Record<string, number> }
+interface KindOpinion { measures: Record<string, number> }
 export interface ClassOpinion { pack: string, edgesDb: number[], classes: number[] }
 
 /** Null where the engine has no usable pack. @throws RestillError CANCELLED */

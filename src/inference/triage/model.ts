@@ -22,7 +22,7 @@ const modelSchema = z.strictObject({
   /** With what DeMoE's router says, and without. */
   withRouter: judgeSchema, alone: judgeSchema,
 })
-export type TriageModel = z.infer<typeof modelSchema>
+type TriageModel = z.infer<typeof modelSchema>
 type Judge = z.infer<typeof judgeSchema>
 type Net = z.infer<typeof netSchema>
 
@@ -33,7 +33,7 @@ export function triageModel(): TriageModel {
   return model
 }
 
-export interface Judgement { kind: ReportKind, probability: number, probabilities: Record<ReportKind, number>, gains: ExpectedGain[] }
+interface Judgement { kind: ReportKind, probability: number, probabilities: Record<ReportKind, number>, gains: ExpectedGain[] }
 
 /**
  * Sharp is decided first: only what is not sharp has a kind of blur.

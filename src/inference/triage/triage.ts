@@ -17,7 +17,7 @@ import { judge, triageModel } from './model.ts'
 import { chooseSquares, exposureOf, lumaOf, type Luma, reduction, type Square } from './places.ts'
 import { stepsOf } from './steps.ts'
 
-export interface TriageShop {
+interface TriageShop {
   image: { openPhoto: typeof openPhoto, openReduced: typeof openReduced, imageHash(file: string): Promise<string> }
   sessions: SessionCache
   /** Two photos under way: one is decoded while the other is judged. */

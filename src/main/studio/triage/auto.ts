@@ -11,7 +11,7 @@ export interface Candidate { engine: string, title: string, pack: string, second
 /** Measured on this machine: seconds of the network per megapixel that it sees, and of everything else per megapixel of the photo. */
 export interface Seconds { network: number, rest: number }
 
-export type WorkingScale = 1 | 0.5 | 0.25
+type WorkingScale = 1 | 0.5 | 0.25
 /**
  * One way to treat a photo. `gainDb` is null where nothing is known of the pack, `seconds` where nothing was measured; `worth` stands for the gain
  * when ways are compared, and is never null.

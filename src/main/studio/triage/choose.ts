@@ -19,7 +19,7 @@ export interface AutoParts extends TriageParts {
 }
 
 /** `leave`: nothing is to be done, for the reason. */
-export interface AutoChoice { chosen: Chosen, scale: ScaleChoice, leave: boolean, reason: string }
+interface AutoChoice { chosen: Chosen, scale: ScaleChoice, leave: boolean, reason: string }
 
 /** Who names an engine, a pack or a control has chosen. */
 export function leavesChoice({ engine, pack, controls }: { engine: string, pack?: string | null | undefined, controls: Readonly<Record<string, unknown>> }): boolean {

@@ -6,7 +6,7 @@ import { Sql } from '../catalog/sql.ts'
 
 /** A report, and what it was made from: other pixels or other packs make it stale. */
 const storedSchema = z.strictObject({ imageHash: z.string(), packs: z.array(z.string()), report: blurReportSchema })
-export interface StoredReport { imageHash: string, packs: string[], report: BlurReport }
+interface StoredReport { imageHash: string, packs: string[], report: BlurReport }
 
 const rowSchema = z.object({ report: z.string(), version: z.int() })
 
