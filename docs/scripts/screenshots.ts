@@ -1,6 +1,6 @@
 /**
  * Pictures of every view for the documentation, of our own samples only: `node docs/scripts/screenshots.ts` after `npm run build`.
- * Writes docs/pictures/window/<view>-<width>.jpg.
+ * Writes docs/pictures/window/<view>-<width>.jpg, or to the folder that RESTILL_PICTURES names.
  */
 import { chromium, type Page } from '@playwright/test'
 import { existsSync } from 'node:fs'
@@ -8,7 +8,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { RestillServer, workFolder } from '../../e2e/fixture.ts'
 
-const target = join(import.meta.dirname, '../pictures/window')
+const target = process.env['RESTILL_PICTURES'] ?? join(import.meta.dirname, '../pictures/window')
 const sizes = [{ width: 1440, height: 900 }, { width: 1280, height: 720 }]
 const patience = { timeout: 120_000 }
 const { folder, remove } = await workFolder()
@@ -29,9 +29,12 @@ try {
   await page.getByText('6 photos').first().waitFor(patience)
   await page.getByRole('button', { name: 'Got it' }).click()
   const grid = page.getByRole('listbox', { name: 'Grid' })
+  await page.getByText(/^Looking for blur/).waitFor({ state: 'detached', ...patience })
   await grid.focus()
   for (const key of ['Home', 'Shift+P', 'Shift+4', '6', 'Home', 'ArrowRight', 'ArrowRight', '3', 'Home']) await page.keyboard.press(key)
+  await page.locator('.r-toast').first().waitFor({ state: 'detached', ...patience })
   await shots(page, 'library')
+  await grid.getByRole('option', { name: /blackboard/ }).click()
   await page.keyboard.press('d')
   await page.locator('[data-layer=result][data-complete=true]').waitFor(patience)
   await page.getByRole('progressbar', { name: 'Preview' }).waitFor({ state: 'detached', ...patience })
@@ -56,7 +59,17 @@ try {
   await shots(page, 'batch')
   await page.keyboard.press('Control+,')
   await page.getByText(/^usable/).first().waitFor(patience)
+  await page.getByRole('button', { name: 'Card' }).first().waitFor(patience)
   await shots(page, 'settings')
+  await page.getByRole('button', { name: /Theme$/ }).click()
+  await page.getByRole('option', { name: 'High contrast' }).click()
+  await page.keyboard.press('g')
+  await grid.focus()
+  await page.keyboard.press('Home')
+  await shots(page, 'library-contrast')
+  await page.keyboard.press('d')
+  await page.locator('[data-layer=result][data-complete=true]').waitFor(patience)
+  await shots(page, 'develop-contrast')
 } finally {
   await browser.close()
   await server.stop()
@@ -66,6 +79,7 @@ try {
 async function shots(page: Page, name: string): Promise<void> {
   for (const size of sizes) {
     await page.setViewportSize(size)
+    await page.mouse.move(size.width / 2, 4)
     await page.waitForTimeout(1500)
     await page.screenshot({ path: join(target, `${name}-${size.width}.jpg`), type: 'jpeg', quality: 84 })
   }
