@@ -18,7 +18,7 @@ function Report({ item, problem, made }: Details) {
     <>
       {problem !== null && <div className="r-problem" role="note"><strong>{problem.message}</strong><span>{problem.hint}</span></div>}
       <dl className="r-facts">
-        <dt>{t('library.blur.kind')}</dt><dd>{t(`library.kind.${item.kind}`)}</dd>
+        <dt>{t('library.blur.kind')}</dt><dd>{t(item.kind === 'unknown' && item.severity !== null ? 'library.blur.unclear' : `library.kind.${item.kind}`)}</dd>
         {item.gain !== null && <><dt>{t('library.blur.gain')}</dt><dd>{t('library.decibel', { value: number(item.gain, 1) })}</dd></>}
         {badges.length > 0 && <><dt>{t('library.blur.state')}</dt><dd>{badges.map((badge) => t(`library.state.${badge}`)).join(', ')}</dd></>}
       </dl>
