@@ -28,7 +28,7 @@ const table = {
   PACK_VERSION: w('pack', 'Model pack from another version', '{file} has pack format {found}; this restill reads format {expected}.', 'Install a pack made for this version, or update restill.'),
   PACK_BUILT_IN: w('pack', 'Model pack that ships with restill', 'The model pack {pack} came with restill and cannot be removed.', 'Choose another pack as the default of its engine instead.'),
   CONVERSION_FAILED: w('pack', 'Checkpoint could not be converted', '{file} could not be made into a model pack: {reason}.', 'Check that it is an official checkpoint of this engine, and that a Python with PyTorch and onnx is installed (RESTILL_PYTHON names one).'),
-  PACK_NOT_EDGE: w('pack', 'Nothing to optimise', 'The blocks of the model pack {pack} cannot be exchanged.', 'Choose a pack with block surrogates, such as nafnet-edge-mini.'),
+  PACK_NOT_EDGE: w('pack', 'Nothing to optimise', 'The blocks of the model pack {pack} cannot be exchanged.', 'It needs a pack with block surrogates; none ships yet. "models/training" makes them (distil-edge).'),
   ENGINE_UNKNOWN: w('pack', 'Unknown engine', 'There is no engine {engine}.', 'Known engines: {known}.'),
   CONTROL_UNKNOWN: w('usage', 'Unknown control', 'The engine {engine} has no control {control}.', 'Its controls: {known}.'),
   CONTROL_INVALID: w('usage', 'Control value not possible', '{control} cannot be {value}: {reason}.', 'See "restill models --controls".'),

@@ -29,8 +29,12 @@ from .graph import joined
 Pairs = list[tuple[np.ndarray, np.ndarray]]
 
 
-def calibration_pairs(photos: list[str], pair_folders: list[str], keep: list[str], side: int = 96, most: int = 14) -> Pairs:
-    """(blurred, sharp) [1, 3, side, side]: middles of the fixed samples that training checks itself on, real ones first."""
+def calibration_pairs(photos: list[str], pair_folders: list[str], keep: list[str], side: int = 256, most: int = 30) -> Pairs:
+    """(blurred, sharp) [1, 3, side, side]: middles of the fixed samples that training checks itself on, real ones first.
+
+    Small cuts flatter surrogates: on cuts of 96 pixels choices lost nothing that kept 29 % of the
+    gain on whole photographs.
+    """
     material = gather(photos, pair_folders, keep, 0, torch.device("cpu"))
     check = prepare(material, Recipe.sparing(0.3, 0.65))
     found = []
