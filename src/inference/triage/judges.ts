@@ -1,6 +1,5 @@
 /** What trained networks say of a photo's blur: DeMoE's router its kind, AdaRevD's classifier how bad it is. Each only where its pack is there. */
 import { RestillError } from '../../shared/errors.ts'
-import { readGains } from '../engines/adarevd/exits.ts'
 import { kinds } from '../engines/demoe/descriptor.ts'
 import { DemoeGraphs } from '../engines/demoe/graphs.ts'
 import { probabilities } from '../engines/demoe/routing.ts'
@@ -62,7 +61,6 @@ export async function askClassifier(windows: readonly Window[], folders: readonl
       if (logits === undefined) return null
       classes.push(logits.data.indexOf(Math.max(...logits.data)))
     }
-    readGains(pack.manifest, pack.folder)
     return { pack: pack.manifest.id, edgesDb: edgesOf(pack), classes }
   })
 }

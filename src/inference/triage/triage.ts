@@ -27,6 +27,8 @@ interface TriageShop {
 /** Side of what the networks see, pixels, and how many at most. */
 const windowSide = 160
 const mostWindows = 6
+/** Of these, how many the classifier sees: its answer is shown and decides nothing. */
+const classWindows = 3
 const multipleOf = 32
 
 interface TriageInput { source: string, imageHash: string | null, packFolders: readonly string[], home: string }
@@ -62,7 +64,7 @@ async function report(spool: Spool, small: Luma, packFolders: readonly string[],
   const blurLength = await estimateBlurLength(spool, signal)
   const windows = await cutWindows(spool, textured)
   const kinds = await askRouter(windows, packFolders, shop.sessions, signal)
-  const classes = await askClassifier(windows, packFolders, shop.sessions, signal)
+  const classes = await askClassifier(windows.slice(0, classWindows), packFolders, shop.sessions, signal)
   const length = { blurLength: blurLength === null ? 0 : Math.log2(1 + blurLength), lengthTold: blurLength === null ? 0 : 1 }
   const measures: Record<string, number> = { ...seen, ...length, ...kinds?.measures }
   const packs = new Map((await listPacks(packFolders)).filter(({ verified }) => verified).map(({ id, version }) => [id, version]))
@@ -109,6 +111,6 @@ async function cutWindows(spool: Spool, squares: readonly Square[]): Promise<Win
 function classesOf({ pack, edgesDb, classes }: ClassOpinion, windows: readonly Window[]): BlurReport['classes'] {
   return {
     pack, edgesDb, histogram: Array.from({ length: edgesDb.length + 1 }, (_, index) => classes.filter(each => each === index).length),
-    windows: windows.map(({ x, y, side }, index) => ({ x, y, side, class: classes[index]! })),
+    windows: classes.map((each, index) => ({ x: windows[index]!.x, y: windows[index]!.y, side: windows[index]!.side, class: each })),
   }
 }
