@@ -22,6 +22,8 @@ from .runner import AdaRevDRunner
 
 CARD_TAUS = (0.0, 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3)
 SHOWN_DEPTHS = (1, 2, 4)
+# Groups of windows whose gains the run wrote down; hard: the two most blurred classes of the others.
+CURVES = ("real", "synthetic", "hard")
 
 
 def write_card(pack: Path, figures: Path, curve: Path, facts: Path) -> None:
@@ -78,6 +80,12 @@ def _class_names(edges: list[float]) -> list[str]:
     return [f"up to {edges[0]:g}", *middle, f"above {edges[-1]:g}"]
 
 
+def _harmless(best: dict[str, Any]) -> str:
+    if best["loss"] > SMALL_LOSS:
+        return f"Every tau loses more than {SMALL_LOSS} dB: windows that are taken for sharp ones run nothing at any."
+    return f"The largest tau that loses at most {SMALL_LOSS} dB is {best['tau']:.2f}, at a D-rate of {best['dRate']:.1%}."
+
+
 def _row(*cells: object) -> str:
     return "| " + " | ".join(map(str, cells)) + " |"
 
@@ -93,9 +101,10 @@ def _text(manifest: dict[str, Any], m: dict[str, Any], known: dict[str, Any], ro
         f"# {manifest['title']}", "",
         f"An AdaRevD of {a['parameters'] + a['classifierParameters']:,} parameters: the frozen encoder of nafnet-edge-mini "
         f"(width {a['encoderWidth']}, blocks {','.join(map(str, a['encoderBlocks']))}/{a['middleBlocks']}, space-to-depth "
-        f"stem {a['stem']}), {k} reversible sub-decoders of widths {','.join(map(str, a['decoderWidths']))} with spectral "
-        f"branches, and a classifier of {a['classifierParameters']:,}. It takes off camera shake and soft focus, works longer "
-        "on the parts that need it, and leaves alone what is sharp.", "",
+        f"stem {a['stem']}), {k} reversible sub-decoders of widths {','.join(map(str, a['decoderWidths']))} that begin at "
+        f"levels {','.join(map(str, a['starts']))} (0 is the coarsest), all but the first {a['plain']} with spectral "
+        f"branches, and a classifier of {a['classifierParameters']:,}. It takes off camera shake and soft focus, works longer on the parts that need "
+        "it, and leaves alone what is sharp.", "",
         f"On {pairs['count']} real pairs it gains {pairs['gain']:+.2f} dB on average (worst {pairs['worst']:+.2f}, best "
         f"{pairs['best']:+.2f}) at tau 0.05; running all sub-decoders everywhere {pairs['fullGain']:+.2f}. Modest gains: see "
         "the figures and the pictures before you rely on it.", "",
@@ -122,10 +131,10 @@ def _text(manifest: dict[str, Any], m: dict[str, Any], known: dict[str, Any], ro
         if row["tau"] in CARD_TAUS:
             lines.append(_row(f"{row['tau']:.2f}", " ".join(map(str, row["exits"])), f"{row['dRate']:.1%}",
                               f"{row['gain']:+.3f}", f"{row['loss']:+.3f}", " ".join(map(str, row["windowsByExit"]))))
-    lines += ["", f"Loss is against running all sub-decoders everywhere. The largest tau that loses at most {SMALL_LOSS} dB is "
-              f"{best['tau']:.2f}, at a D-rate of {best['dRate']:.1%}.", "",
+    lines += ["", f"Loss is against running all sub-decoders everywhere. D-rate is the share of the sub-decoders' work that is done; "
+              f"they do {', '.join(f'{c:.0%}' for c in table['costs'])} of it. {_harmless(best)}", "",
               f"Seconds a window ({timed['windows']} windows, {m['threads']} thread{'s' if m['threads'] > 1 else ''} of two shared "
-              f"x86-64 cores): encoder and classifier {timed['encoder']:.3f}, all sub-decoders {timed['decoders']:.3f}.", "",
+              f"x86-64 cores, processor time): encoder and classifier {timed['encoder']:.3f}, all sub-decoders {timed['decoders']:.3f}.", "",
               _row("tau", "D-rate", "seconds", "encoder + D-rate x sub-decoders", "ratio", "speed-up"),
               _row(*["---:"] * 6)]
     for row in timed["runs"]:
@@ -139,11 +148,11 @@ def _text(manifest: dict[str, Any], m: dict[str, Any], known: dict[str, Any], ro
     for name, source, before, after in m["pairList"]:
         lines.append(_row(name, source, f"{before:.2f}", f"{after:.2f}", f"{after - before:+.2f}"))
     lines += ["", "Printed by:", "", "```sh", *known["measure"], "```", "", "## Training", "", known["run"], "",
-              "```sh", *known["train"], "```", "", "Gain in dB after every sub-decoder on open held-out windows during the run:", "",
-              _row("minutes", "steps", *[f"real {d}" for d in range(1, k + 1)], *[f"synthetic {d}" for d in range(1, k + 1)]),
-              _row(*["---:"] * (2 + 2 * k))]
+              "```sh", *known["train"], "```", "",
+              "Gain in dB after every sub-decoder on open held-out windows during the run (hard: the two most blurred classes of both):", "",
+              _row("minutes", "steps", *[f"{s} {d}" for s in CURVES for d in range(1, k + 1)]), _row(*["---:"] * (2 + len(CURVES) * k))]
     for row in rows:
-        cells = [f"{float(row[f'{s}_{d}']):+.2f}" for s in ("real", "synthetic") for d in range(1, k + 1)]
+        cells = [f"{float(row[f'{s}_{d}']):+.2f}" for s in CURVES for d in range(1, k + 1)]
         lines.append(_row(f"{float(row['minutes']):.0f}", row["step"], *cells))
     lines += ["", "## Data", "", ATTRIBUTION, "", "## How far it goes", "", LIMITS, "", "## Pictures", "",
               "Our own rendered scenes, cuts at 100 %: blurred, restored at tau 0.05, original.", ""]

@@ -99,7 +99,7 @@ def fastest_harmless(sweep: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def timing(runner: AdaRevDRunner, pictures: list[np.ndarray], taus: tuple[float, ...], rounds: int = 3) -> dict[str, Any]:
-    """Seconds a window: of the parts, then of whole adaptive runs over the same windows beside
+    """Processor seconds a window (on one thread a busy machine does not count): of the parts, then of whole runs beside
     encoder + D-rate x sub-decoders. Medians over `rounds`, taken in turn so that a busy spell hits all."""
     side = runner.window
     tiles = [as_float(p[:side, :side]) for p in pictures if min(p.shape[:2]) >= side][:TIMED_WINDOWS]
@@ -109,19 +109,19 @@ def timing(runner: AdaRevDRunner, pictures: list[np.ndarray], taus: tuple[float,
     for _ in range(rounds):
         opening = deepening = 0.0
         for tile in tiles:
-            began = time.perf_counter()
+            began = time.process_time()
             opened = runner.open(tile)
-            middle = time.perf_counter()
+            middle = time.process_time()
             runner.deepen(opened, runner.sub_decoders)
-            opening, deepening = opening + middle - began, deepening + time.perf_counter() - middle
+            opening, deepening = opening + middle - began, deepening + time.process_time() - middle
         spent["encoder"].append(opening / len(tiles))
         spent["decoders"].append(deepening / len(tiles))
         for tau in taus:
             runner.tau, runner.depth, runner.taken = tau, None, []
-            began = time.perf_counter()
+            began = time.process_time()
             for tile in tiles:
                 runner.tile(tile)
-            spent[str(tau)].append((time.perf_counter() - began) / len(tiles))
+            spent[str(tau)].append((time.process_time() - began) / len(tiles))
             counts = np.bincount(runner.taken, minlength=runner.sub_decoders + 1)
             shares[tau] = d_rate(counts, range(runner.sub_decoders + 1), runner.sub_decoders, runner.costs)
     encoder, decoders = (float(np.median(spent[part])) for part in ("encoder", "decoders"))

@@ -15,6 +15,7 @@ from torch import Tensor
 from ..nets.demoe import DeMoE, DeMoEConfig
 from ..nets.demoe_router import EXPERTS
 from ..nets.nafnet import parameter_count
+from ..restraint import Restraint
 from ..packfile import PackFields, write_pack
 from .graphs import build, features
 from .train import read_checkpoint
@@ -70,6 +71,11 @@ def export_checkpoint(checkpoint: Path, folder: Path, half: bool = True) -> dict
     return checked(weights, config, folder)
 
 
+# That of nafnet-edge-mini, but not for the experts that take grain off: they change sharp places on purpose.
+RESTRAINT = {"keepDb": 38.6, "sharp": 0.56, "blurred": 0.6}
+RESTRAINED = ("defocus", "local_motion", "synth_motion")
+
+
 def mini_fields(config: DeMoEConfig, graphs: dict[str, dict[str, Any]]) -> PackFields:
     """What pack.json says about the pack that ships with the application."""
     return PackFields(
@@ -87,7 +93,7 @@ def mini_fields(config: DeMoEConfig, graphs: dict[str, dict[str, Any]]) -> PackF
         window=384,
         overlap=48,
         tiled_db=35.0,
-        tables={"experts": list(EXPERTS)},
+        tables={"experts": list(EXPERTS), "restraint": RESTRAINT, "restrained": list(RESTRAINED)},
         graphs=graphs,
     )
 
@@ -98,6 +104,9 @@ class DeMoEPack:
     def __init__(self, folder: Path, threads: int = 1) -> None:
         self.pack: dict[str, Any] = json.loads((folder / "pack.json").read_text("utf-8"))
         self.multiple: int = self.pack["size"]["multipleOf"]
+        tables = self.pack["tables"]
+        self.restraint = Restraint.from_tables(tables)
+        self.restrained = [e in tables.get("restrained", EXPERTS) for e in tables["experts"]]
         self.sites = sum(name.startswith("stage-") for name in self.pack["graphs"]) + 1
         options = ort.SessionOptions()
         options.intra_op_num_threads = threads
@@ -140,7 +149,9 @@ class DeMoEPack:
             skip = encoded[f"skip{self.sites - 1 - site}"]
             x = self.run(f"stage-{site}", features=x, skip=skip)["shared"]
             x = self._blend(site, x, weights)
-        return self.run("tail", features=x, image=image[None])["restored"][0]
+        answer = self.run("tail", features=x, image=image[None])["restored"][0]
+        holds = self.restraint is not None and self.restrained[int(np.argmax(weights))]
+        return self.restraint.apply(image, answer) if holds else answer
 
     def _blend(self, site: int, x: np.ndarray, weights: np.ndarray) -> np.ndarray:
         chosen = [
@@ -164,10 +175,11 @@ def spread(length: int, span: int, most: int) -> list[int]:
 def largest_difference(weights: dict[str, Tensor], config: DeMoEConfig, folder: Path,
                        seed: int = 0) -> float:
     """Largest absolute difference between network and graphs on random pictures: every expert alone,
-    a blend of two and of five; and of the router's probabilities."""
+    a blend of two and of five; and of the router's probabilities. The restraint is the application's."""
     network = DeMoE(config).eval()
     network.load_state_dict(weights)
     pack = DeMoEPack(folder)
+    pack.restraint = None
     generator = torch.Generator().manual_seed(seed)
     rng = np.random.default_rng(seed)
     side = max(2 * config.multiple_of, 64)

@@ -32,5 +32,6 @@ def write_test_pack(out: Path) -> Path:
     fields.id, fields.title = "test-demoe", "Test pack: demoe"
     fields.source = "Made by a script, not trained: random weights."
     fields.window, fields.overlap, fields.tiled_db = 64, 16, 35.0
+    fields.tables = {"experts": fields.tables["experts"]}
     write_pack(fields, folder)
     return folder
