@@ -21,6 +21,7 @@ async function opened(manifest: PackManifest = pack.manifest) {
   const ran: string[] = []
   const session = await engine.openSession({
     manifest,
+    joined: () => Promise.reject(new Error('no engine of blocks')),
     async graph(name) {
       const { file } = pack.manifest.graphs[name]!
       const lease = await cache.acquire({

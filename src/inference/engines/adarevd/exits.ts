@@ -43,7 +43,7 @@ export function readExits(manifest: PackManifest, folder: string): Exits {
 }
 
 /** As `readExits`, the gains alone. @throws RestillError PACK_INVALID */
-export function readGains(manifest: PackManifest, folder: string): Gains {
+function readGains(manifest: PackManifest, folder: string): Gains {
   return readExits(manifest, folder).gains
 }
 

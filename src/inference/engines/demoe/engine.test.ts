@@ -22,6 +22,7 @@ async function opened(tables: Record<string, unknown> = {}) {
   const ran: string[] = []
   const session = await engine.openSession({
     manifest: { ...pack.manifest, tables: { ...pack.manifest.tables, ...tables } },
+    joined: () => Promise.reject(new Error('no engine of blocks')),
     async graph(name) {
       const { file } = pack.manifest.graphs[name]!
       const lease = await cache.acquire({
