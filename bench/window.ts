@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util'
 import { RestillServer } from '../e2e/fixture.ts'
 import { watchBlanks, type Watched } from './catalog/blanks.ts'
 import { atMost, figure, line, type Row } from './row.ts'
-import { between, type TraceEvent } from './catalog/trace.ts'
+import { between, markedAt, type TraceEvent } from './catalog/trace.ts'
 
 const { values } = parseArgs({
   options: {
@@ -67,8 +67,9 @@ async function firstScreen(page: Page): Promise<void> {
       await page.goto(address)
       await page.evaluate(() => blanks.whole())
     })
+    const milliseconds = markedAt(events, 'screen whole')
     const name = round === 0 ? 'until the first screen is whole, a new browser' : 'until the first screen is whole, opened again'
-    add(atMost(name, between(events, 'navigationStart', 'screen whole'), 'ms', 1000))
+    add(atMost(name, milliseconds, 'ms', 1000))
   }
   add(figure('cells on a screen', await page.evaluate(() => blanks.cells()), ''))
 }
@@ -94,11 +95,13 @@ function report(name: string, { screens, cells, over, worst, slowestFrame }: Wat
 async function questions(page: Page): Promise<void> {
   const bar = page.getByRole('region', { name: 'Filters' })
   const clear = bar.getByRole('button', { name: 'Lift all filters' })
-  const ask = async (name: string, press: () => Promise<void>): Promise<void> => {
+  /** As long as a hand holds a button: what a press alone costs is over by then. */
+  const press = { delay: 80 }
+  const ask = async (name: string, act: () => Promise<void>): Promise<void> => {
     await page.waitForTimeout(300)
     const { result, events } = await traced(page, async () => {
       const answer = page.evaluate(() => blanks.question())
-      await press()
+      await act()
       return answer
     })
     if (!result) throw new Error(`${name}: the photos on the screen did not change`)
@@ -106,21 +109,25 @@ async function questions(page: Page): Promise<void> {
   }
   await page.evaluate(() => { document.querySelector('.r-grid')!.scrollTop = 0 })
   for (const button of ['picked', '4 stars or more', 'blue']) {
-    await ask(`filter: ${button}`, () => bar.getByRole('button', { name: button, exact: true }).click())
-    await ask('the filter lifted', () => clear.click())
+    await ask(`filter: ${button}`, () => bar.getByRole('button', { name: button, exact: true }).click(press))
+    await ask('the filter lifted', () => clear.click(press))
   }
-  for (const chip of ['Blur', 'State', 'Severity', 'Gain', 'Camera', 'Lens', 'Shutter', 'Date']) {
+  for (const chip of ['Blur', 'State', 'Severity', 'Gain', 'Camera', 'Lens', 'Shutter']) {
     await bar.getByRole('button', { name: chip, exact: true }).click()
-    const choices = page.getByRole('menu').getByRole(/Severity|Gain|Shutter|Date/.test(chip) ? 'menuitemradio' : 'menuitemcheckbox')
-    await ask(`filter: ${chip}`, () => choices.last().click())
+    const choices = page.getByRole('menu').getByRole(/Severity|Gain|Shutter/.test(chip) ? 'menuitemradio' : 'menuitemcheckbox')
+    await ask(`filter: ${chip}`, () => choices.last().click(press))
     await page.keyboard.press('Escape')
     await clear.click()
   }
+  await bar.getByRole('button', { name: 'Date', exact: true }).click()
+  await ask('filter: Date', () => page.getByLabel('From').fill('2020-01-01'))
+  await page.keyboard.press('Escape')
+  await clear.click()
   for (const order of ['Time added', 'Name', 'Stars', 'Expected gain', 'Severity', 'Blur kind', 'Camera', 'Lens', 'Shutter', 'Size', 'Time taken']) {
     await bar.getByRole('button', { name: 'Sort by' }).click()
-    await ask(`order: ${order}`, () => page.getByRole('option', { name: order, exact: true }).click())
+    await ask(`order: ${order}`, () => page.getByRole('option', { name: order, exact: true }).click(press))
   }
-  await ask('the order turned round', () => bar.getByRole('button', { name: /^(Ascending|Descending)$/ }).click())
+  await ask('the order turned round', () => bar.getByRole('button', { name: /^(Ascending|Descending)$/ }).click(press))
 }
 
 /** Watches the process that draws the page: what it holds for itself alone (the task manager's figure), and all it has in memory, megabytes. */

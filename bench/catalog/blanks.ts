@@ -25,7 +25,7 @@ interface Blanks {
   /** To `count` places all over the library, a second at each. */
   jump(count: number): Promise<Watched>
   /**
-   * Marks the trace with `asked` at the hand's next press and with `answered` once other photos are on the screen than before it.
+   * Marks the trace with `asked` when the hand lets go of a button or types, and with `answered` once other photos are on the screen than before it.
    * Resolves then; false when nothing changed for two seconds.
    */
   question(): Promise<boolean>
@@ -109,7 +109,7 @@ export function watchBlanks(): void {
         .map((cell) => `${cell.getAttribute('aria-posinset') ?? ''} ${cell.id}`).sort().join()
       const before = shown()
       const pressed = await new Promise<number>((resolve) => {
-        addEventListener('pointerup', (event) => { resolve(event.timeStamp) }, { capture: true, once: true })
+        for (const name of ['pointerup', 'input']) addEventListener(name, (event) => { resolve(event.timeStamp) }, { capture: true, once: true })
       })
       performance.mark('asked', { startTime: pressed })
       while (performance.now() < pressed + 2000) {

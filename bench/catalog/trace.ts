@@ -10,3 +10,11 @@ export function between(events: readonly TraceEvent[], from: string, to: string)
   if (start === undefined) throw new Error(`the trace holds no ${from} before ${to}`)
   return (end - start) / 1000
 }
+
+/** Milliseconds from the beginning of the page's navigation to its last mark of a name. */
+export function markedAt(events: readonly TraceEvent[], mark: string): number {
+  const last = events.filter(({ name }) => name === mark).sort((a, b) => b.ts - a.ts)[0]
+  const { startTime } = (last?.args['data'] ?? {}) as { startTime?: number }
+  if (startTime === undefined) throw new Error(`the trace holds no ${mark}`)
+  return startTime
+}

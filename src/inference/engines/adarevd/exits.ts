@@ -42,11 +42,6 @@ export function readExits(manifest: PackManifest, folder: string): Exits {
   return { gains: gainsDb, costs: costs ?? Array.from({ length: decoders }, () => 1) }
 }
 
-/** As `readExits`, the gains alone. @throws RestillError PACK_INVALID */
-function readGains(manifest: PackManifest, folder: string): Gains {
-  return readExits(manifest, folder).gains
-}
-
 /** D-rate of the paper for sub-decoders that need not be alike: the share of their work that the first `exit` of them are. */
 export function costShare(costs: readonly number[], exit: number): number {
   const sum = (some: readonly number[]) => some.reduce((total, cost) => total + cost, 0)
