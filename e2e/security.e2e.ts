@@ -139,7 +139,9 @@ test('the built page has one strict policy and no inline code', () => {
   const [, policy = ''] = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(html) ?? []
   expect(policy).toContain("default-src 'none'")
   expect(policy).toContain("script-src 'self'")
-  expect(policy).not.toMatch(/unsafe|https?:|\*|data:/)
+  // Thumbnails come as data addresses (docs/decisions/0014): pictures may, nothing else.
+  expect(policy).toContain("img-src 'self' photo: blob: data:;")
+  expect(policy.replace("blob: data:", 'blob:')).not.toMatch(/unsafe|https?:|\*|data:/)
   expect(html).not.toMatch(/<script(?![^>]*\ssrc=)[^>]*>/)
   expect(html).not.toMatch(/<style|\sstyle=|\son\w+=/)
   expect([...html.matchAll(/(?:src|href)="([^"]*)"/g)].every(([, address = '']) => address.startsWith('/') || address.startsWith('./'))).toBe(true)
