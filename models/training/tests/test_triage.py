@@ -13,7 +13,7 @@ import numpy as np
 from PIL import Image
 
 from restill_training.triage.data import Photo, read_folder
-from restill_training.triage.fit import Scale, balanced, decide, fit_gain, fit_kinds, folds, kind_numbers, probabilities
+from restill_training.triage.fit import Scale, balanced, decide, fit_gain, fit_kinds, folds, kind_numbers, probabilities, rank_correlation
 from restill_training.triage.folder import KINDS, write_folder
 from restill_training.triage.write import fit_and_write
 
@@ -49,6 +49,12 @@ class Triage(unittest.TestCase):
                 for side in ("photos", "sharp"):
                     with Image.open(folder / "set" / side / row["file"]) as image:
                         self.assertEqual(image.size, (96, 96))
+
+    def test_rank_correlation_shares_ranks_of_equals(self) -> None:
+        self.assertAlmostEqual(rank_correlation(np.array([1.0, 5.0, 9.0]), np.array([2.0, 3.0, 400.0])), 1.0)
+        self.assertAlmostEqual(rank_correlation(np.array([1.0, 2.0, 3.0, 4.0]), np.array([4.0, 3.0, 2.0, 1.0])), -1.0)
+        # By hand: ranks 1, 2.5, 2.5, 4 beside 1, 2, 3, 4.
+        self.assertAlmostEqual(rank_correlation(np.array([1.0, 7.0, 7.0, 9.0]), np.array([0.0, 1.0, 2.0, 3.0])), 4.5 / np.sqrt(4.5 * 5.0))
 
     def test_fit_finds_kinds_and_gains_and_keeps_sources_apart(self) -> None:
         photos = invented(200, 1)

@@ -143,6 +143,12 @@ def balanced(truth: np.ndarray, said: np.ndarray) -> float:
     return float((np.diag(table)[rows > 0] / rows[rows > 0]).mean())
 
 
+def rank_correlation(a: np.ndarray, b: np.ndarray) -> float:
+    """Spearman's coefficient, -1..1, of two rows of equal length; equal values share their mean rank."""
+    ranks = [np.searchsorted(np.sort(x), x, "left") + np.searchsorted(np.sort(x), x, "right") for x in (a, b)]
+    return float(np.corrcoef(ranks)[0, 1])
+
+
 def fit_gain(photos: list[Photo], scale: Scale, engine: str, hidden: int, decay: float, steps: int) -> tuple[Net, tuple[float, float], np.ndarray, np.ndarray]:
     """The network, its spread a + b |gain|, and from the folds: expected and real gains in dB.
 

@@ -6,10 +6,9 @@ import json
 from pathlib import Path
 
 import numpy as np
-from scipy.stats import spearmanr
 
 from .data import Photo, kind_numbers, read_folder
-from .fit import BLURRED_FROM, Net, Scale, balanced, confusion, decide, fit_gain, fit_kinds, probabilities
+from .fit import BLURRED_FROM, Net, Scale, balanced, confusion, decide, fit_gain, fit_kinds, probabilities, rank_correlation
 from .folder import KINDS
 
 HIDDEN, DECAY, STEPS = 16, 2.0, 400
@@ -37,7 +36,7 @@ def fit_and_write(kinds_from: list[Path], gains_from: list[Path], checks: list[P
                 continue
             gain, spread, expected, real = fit_gain(gain_photos, scale, engine, GAIN_HIDDEN, GAIN_DECAY, GAIN_STEPS)
             print(f"  {manifest['id']}: {len(real)} pairs, mean gain {real.mean():+.2f} dB, Spearman over folds "
-                  f"{spearmanr(expected, real).statistic:.3f}, spread {spread[0]:.2f} + {spread[1]:.2f} |gain|")
+                  f"{rank_correlation(expected, real):.3f}, spread {spread[0]:.2f} + {spread[1]:.2f} |gain|")
             for folder in checks:
                 _report_gain(folder, folders[folder], engine, gain, scale, spread)
             gains[manifest["id"]] = {"engine": engine, "version": manifest["version"], "net": gain.layers(), "spread": [round(s, 4) for s in spread]}
@@ -64,5 +63,5 @@ def _report_gain(folder: Path, photos: list[Photo], engine: str, net: Net, scale
     expected = net(scale.apply(known))[:, 0]
     real = np.array([p.gains[engine] for p in known])
     within = np.abs(expected - real) <= spread[0] + spread[1] * np.abs(expected)
-    print(f"    {folder.name}: {len(known)} pairs, Spearman {spearmanr(expected, real).statistic:.3f}, mean error "
+    print(f"    {folder.name}: {len(known)} pairs, Spearman {rank_correlation(expected, real):.3f}, mean error "
           f"{np.abs(expected - real).mean():.2f} dB, {within.mean():.0%} within the spread")
