@@ -35,6 +35,8 @@ from .surrogates import KINDS, SurrogateBank, Variant, block_at
 
 CHECKPOINT = "surrogates.pt"
 CALIBRATION = 12
+EXCHANGED = (0.15, 0.85)  # the share of slots that a joint step exchanges, lowest and highest
+TEACHER = 2.0  # dB that one whole correction of the base weighs
 
 
 @dataclass
@@ -224,17 +226,25 @@ class Distiller:
         return table
 
     def _joint_step(self, batches: Inline, progress: float) -> float:
-        """One random choice of options learns to restore; returns the loss in dB."""
+        """One random choice of options learns to restore what is sharp, and as the base does; returns the loss in dB.
+
+        A choice that is worth taking keeps some of the base's blocks, so how many are exchanged is drawn anew for every step.
+        """
         blurred, sharp = (x.to(self.device) for x in batches.next())
         rng = np.random.default_rng([self.o.seed, self.step, 7])
-        self.variant.options = [int(x) for x in rng.integers(0, len(KINDS) + 1, len(self.bank.slots))]
+        exchanged = rng.random(len(self.bank.slots)) < rng.uniform(*EXCHANGED)
+        self.variant.options = [int(x) for x in exchanged * rng.integers(1, len(KINDS) + 1, len(self.bank.slots))]
         self._rate(self.o.joint_rate, progress)
         self.optimiser.zero_grad(set_to_none=True)
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.halved):
-            answer = self.variant(blurred)
-        loss = psnr_loss(answer.float(), sharp, self.o.floor)
+            with torch.no_grad():
+                teacher = self.base(blurred).float()
+            answer = self.variant(blurred).float()
+        loss = psnr_loss(answer, sharp, self.o.floor)
         if any(self.variant.options):
-            loss.backward()
+            # What the base changes says far more per picture than the sharp side does: blur leaves much that no network of this size explains.
+            apart = (answer - teacher).square().mean() / ((teacher - blurred).square().mean() + 1e-6)
+            (loss + TEACHER * apart).backward()
             norm = nn.utils.clip_grad_norm_(self.bank.parameters(), 0.1)
             # One overflow in bfloat16 must not spoil weights that other steps have taught.
             if bool(torch.isfinite(norm)):
