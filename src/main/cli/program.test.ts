@@ -182,6 +182,15 @@ test('remarks are counted, and a skipped photo tells why unless it was only done
   expect(out).toContain('1 result has a remark')
 })
 
+test('photos that Auto left as they are are counted and named with the reason', async () => {
+  const why = 'it is sharp (93 %)'
+  const left = jobReport({ jobId: 6, state: 'skipped', source: '/photos/in/f.jpg', choice: why, reason: why })
+  const { out, code } = await fix([good, left], ['in', '--report', 'r'])
+  expect(code).toBe(0)
+  expect(out).toContain('1 of 2 photos restored in 3 min 12 s, 1 left as it is.')
+  expect(out).toContain('f.jpg: it is sharp (93 %)')
+})
+
 test('a report is written where it is asked for', async () => {
   const { out, base } = await fix([good, bad], ['in', '--report', 'r'])
   expect(out).toContain(`Report   ${join(base, 'r', 'index.html')}`)

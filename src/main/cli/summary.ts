@@ -3,7 +3,7 @@ import { basename, isAbsolute, relative } from 'node:path'
 import type { JobState } from '../../shared/jobs.ts'
 import type { FixSummary, JobReport } from '../studio/api.ts'
 import { visible } from '../studio/report/visible.ts'
-import { counted, duration } from '../studio/report/units.ts'
+import { counted, duration, leftAsItIs, outcome } from '../studio/report/units.ts'
 import { table, wrap } from './layout.ts'
 import type { Output } from './output.ts'
 
@@ -35,6 +35,7 @@ export function showSummary(summary: FixSummary, places: SummaryPlaces, output: 
   // What was restored before needs no word, unless that was all; a HEIC photo or a foreign file in the way does.
   const skipped = inState('skipped').filter((report) => counts.total === counts.skipped || report.code !== null)
   list('skipped', skipped, places, output, 5)
+  if (counts.total > counts.skipped) list('left as they are', summary.reports.filter(leftAsItIs), places, output, 5)
   if (places.page !== null) showRemarks(summary.reports, output)
   if (summary.ignored.length > 0) {
     output.line()
@@ -43,12 +44,12 @@ export function showSummary(summary: FixSummary, places: SummaryPlaces, output: 
   showPlaces(summary, places, output)
 }
 
-function headline({ counts, seconds }: FixSummary): string {
+function headline({ counts, reports, seconds }: FixSummary): string {
   if (counts.total === 0) return 'There was nothing to do: no photo was found.'
   if (counts.total === counts.skipped) {
     return `There was nothing to do: ${counts.total === 1 ? 'the photo was' : `all ${counts.total} photos were`} skipped.`
   }
-  return `${counts.done + counts.suspect} of ${counted(counts.total, 'photo')} restored in ${duration(seconds)}.`
+  return `${outcome(counts, reports, ` in ${duration(seconds)}`)}.`
 }
 
 function showRemarks(reports: readonly JobReport[], output: Output): void {
@@ -69,10 +70,10 @@ function showPlaces(summary: FixSummary, places: SummaryPlaces, output: Output):
   for (const line of table(rows, [{}, {}], Number.MAX_SAFE_INTEGER)) output.line(line)
 }
 
-function list(state: JobState, reports: readonly JobReport[], places: SummaryPlaces, output: Output, limit = listed): void {
+function list(title: JobState | 'left as they are', reports: readonly JobReport[], places: SummaryPlaces, output: Output, limit = listed): void {
   if (reports.length === 0) return
   output.line()
-  output.line(output.paint(state === 'failed' ? ['bold', 'red'] : ['bold'], `${state.slice(0, 1).toUpperCase()}${state.slice(1)}`))
+  output.line(output.paint(title === 'failed' ? ['bold', 'red'] : ['bold'], `${title.slice(0, 1).toUpperCase()}${title.slice(1)}`))
   for (const report of reports.slice(0, limit)) for (const line of sentence(report, places.roots, output.width)) output.line(line)
   if (reports.length > limit) output.line(`  ... and ${reports.length - limit} more${places.page === null ? '' : ': see the report'}`)
 }

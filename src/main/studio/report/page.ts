@@ -7,7 +7,7 @@ import type { JobState } from '../../../shared/jobs.ts'
 import { escapeHtml, href } from './html.ts'
 import type { Report, ReportHead, ReportRow } from './row.ts'
 import { style } from './style.ts'
-import { counted, duration } from './units.ts'
+import { counted, duration, outcome } from './units.ts'
 
 const order = ['failed', 'suspect', 'done', 'cancelled', 'queued', 'running', 'skipped'] as const satisfies readonly JobState[]
 
@@ -21,7 +21,7 @@ const words: Record<JobState, { title: string; explain: string }> = {
   cancelled: { title: 'Cancelled', explain: 'Taken out of the queue by you.' },
   queued: { title: 'Not yet done', explain: 'Still in the queue: the same command, or "restill jobs resume", goes on with them.' },
   running: { title: 'In work', explain: 'In work when this report was written.' },
-  skipped: { title: 'Skipped', explain: 'Nothing was to be done for these.' },
+  skipped: { title: 'Skipped', explain: 'Nothing was to be done for these. Photos that are left as they are had nothing to mend: name an engine to restore them all the same.' },
 }
 
 /** A browser lays out a list only when it comes near the window, so thousands of photos open at once. */
@@ -33,7 +33,7 @@ export function* page(report: Report, folder: string): Generator<string> {
   yield `<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n`
   yield `<meta name="viewport" content="width=device-width, initial-scale=1">\n`
   yield `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src 'self' file:; style-src 'unsafe-inline'">\n`
-  yield `<title>restill: ${escapeHtml(verdict(head))}</title>\n<style>${style}</style>\n</head>\n<body>\n`
+  yield `<title>restill: ${escapeHtml(verdict(report))}</title>\n<style>${style}</style>\n</head>\n<body>\n`
   yield heading(report, folder)
   for (const state of order) {
     const rows = report.rows.filter((row) => row.state === state)
@@ -43,11 +43,10 @@ export function* page(report: Report, folder: string): Generator<string> {
   yield '</body>\n</html>\n'
 }
 
-/** The outcome in one sentence: `44 of 50 photos restored, 5 failed, 1 to look at`. */
-function verdict(head: ReportHead): string {
+/** In one sentence: `33 of 50 photos restored, 11 left as they are, 5 failed, 1 to look at`. */
+function verdict({ head, rows }: Pick<Report, 'head' | 'rows'>): string {
   const { counts } = head
-  const restored = counts.done + counts.suspect
-  const parts = [`${restored} of ${counted(counts.total, 'photo')} restored`]
+  const parts = [outcome(counts, rows)]
   if (counts.failed > 0) parts.push(`${counts.failed} failed`)
   if (counts.suspect > 0) parts.push(`${counts.suspect} to look at`)
   if (head.stopped) parts.push('stopped before the end')
@@ -70,7 +69,7 @@ function heading({ head, rows }: Report, folder: string): string {
     return count === 0 ? [] : [`<a href="#${state}">${words[state].title} ${count}</a>`]
   })
   return (
-    `<h1>${escapeHtml(verdict(head))}</h1>\n<dl>${facts.map(([name, value]) => `<dt>${name}</dt><dd>${value}</dd>`).join('')}</dl>\n` +
+    `<h1>${escapeHtml(verdict({ head, rows }))}</h1>\n<dl>${facts.map(([name, value]) => `<dt>${name}</dt><dd>${value}</dd>`).join('')}</dl>\n` +
     `<nav aria-label="States">${links.join('')}<a href="report.csv">Table (CSV)</a><a href="report.json">Data (JSON)</a></nav>\n`
   )
 }

@@ -19,6 +19,7 @@ const way = (worth: number, seconds: number | null, title = `${worth} in ${secon
 test.each([
   ['sharp', report({ kind: 'sharp', probability: 0.93 }), /sharp \(93 %\)/],
   ['a soft background', report({ kind: 'sharp', probability: 0.9, intent: 'depth-of-field' }), /soft background/],
+  ['probably sharp with little to gain', report({ kind: 'sharp', probability: 0.7, gains: [{ engine: 'demoe', pack: 'd', db: 0.4, spreadDb: 0.2 }] }), /sharp \(70 %\)/],
   ['nothing to gain', report({ gains: [{ engine: 'demoe', pack: 'd', db: 0.01, spreadDb: 0.2 }] }), /nothing is expected/],
 ])('left alone: %s', (_, photo, reason) => {
   expect(leaveReason(photo)).toMatch(reason)
@@ -30,6 +31,12 @@ test('what is not surely sharp is restored, and the reason says so', () => {
   const { way: chosen, reason } = decide(unsure, waysOf(unsure, candidates, 24, null), null)
   expect(chosen?.engine).toBe('nafnet-edge')
   expect(reason).toMatch(/^hard to tell \(50 % sharp\)/)
+})
+
+test('what is probably sharp is restored where much is expected to be gained, or where that is not known', () => {
+  const shaken = report({ kind: 'sharp', probability: 0.83, blurLength: null })
+  expect(decide(shaken, waysOf(shaken, candidates, 24, null), null).reason).toMatch(/^looks sharp \(83 %\), but not beyond doubt: Edge NAFNet is expected to gain 0\.9/)
+  expect(leaveReason(report({ kind: 'sharp', probability: 0.83, gains: [] }))).toBeNull()
 })
 
 test('of engines that gain alike the faster one is taken, a better one where it is clearly better', () => {

@@ -25,6 +25,10 @@ export interface Decision { way: Way | null, reason: string }
 
 /** Less than this is not worth another version of a photo, dB; what nothing is known of counts as this much. */
 const leastGain = 0.03
+/** From here on sharp is sharp whatever the gain is expected to be; between `surelySharp` and this a gain of `worthDoubt` decides. */
+const beyondDoubt = 0.9
+/** A photo that looks sharp but is expected to gain this much in dB is restored. On real photographs the report is wrong in both directions. */
+const worthDoubt = 0.5
 /** Ways that reach this share of the greatest gain count as equally good: the fastest one is taken. */
 const alike = 0.98
 /** What is left of the gain at half the working scale that the blur asks for: the network cannot mend what it does not see. */
@@ -33,12 +37,13 @@ const scales: readonly WorkingScale[] = [1, 0.5, 0.25]
 
 /** Why the report alone says to leave the photo; null where it does not. */
 export function leaveReason({ kind, probability, intent, gains }: BlurReport): string | null {
+  const best = gains[0]
   if (kind === 'sharp') {
     // A sharp photo comes back nearly as it was, a blurred one that is passed over is lost.
     if (probability < surelySharp) return null
+    if (probability < beyondDoubt && (best === undefined || best.db >= worthDoubt)) return null
     return intent === 'depth-of-field' ? 'the subject is sharp before a soft background, as a wide aperture draws it' : `it is sharp (${percent(probability)})`
   }
-  const best = gains[0]
   if (best !== undefined && best.db < leastGain) return `${kindWords[kind]}, but nothing is expected to be gained (${decibel(best)})`
   return null
 }
@@ -125,8 +130,10 @@ export function reasonOf(report: BlurReport, way: Way): string {
   const length = report.blurLength === null ? '' : ` of about ${Math.round(report.blurLength)} pixels`
   const scale = way.scale === 1 ? '' : ` at ${way.scale === 0.5 ? 'half' : 'a quarter of the'} size`
   const gain = way.gainDb === null || way.spreadDb === null ? '' : ` is expected to gain ${decibel({ db: way.gainDb, spreadDb: way.spreadDb })}`
-  const sure = report.kind === 'sharp' ? `${percent(report.probability)} sharp` : percent(report.probability)
-  return `${wordsOf(report)} (${sure})${length}: ${way.title}${scale}${gain}`
+  const { kind, probability } = report
+  const seen = kind !== 'sharp' ? `${wordsOf(report)} (${percent(probability)})`
+    : probability < surelySharp ? `${wordsOf(report)} (${percent(probability)} sharp)` : `looks sharp (${percent(probability)}), but not beyond doubt`
+  return `${seen}${length}: ${way.title}${scale}${gain}`
 }
 
 function decibel({ db, spreadDb }: Pick<ExpectedGain, 'db' | 'spreadDb'>): string {
