@@ -14,7 +14,9 @@ def register(sub: argparse._SubParsersAction) -> None:
     p.add_argument("--pairs", nargs="*", default=[], help="folders with blur/, sharp/, pairs.tsv")
     p.add_argument("--keep-pairs", nargs="*", default=[], metavar="PREFIX", help="use only pairs whose source_key starts so")
     p.add_argument("--minutes", type=float, required=True, help="wall time of the whole run")
-    p.add_argument("--joint-share", type=float, default=0.4, help="of the minutes: random choices learn together")
+    p.add_argument("--joint-share", type=float, default=0.8, help="of the minutes: random choices learn together, on larger cuts")
+    p.add_argument("--late-batch", type=int, default=1)
+    p.add_argument("--late-side", type=int, default=256)
     p.add_argument("--out", type=Path, required=True, help="folder for the checkpoint and curve.csv")
     p.add_argument("--resume", action="store_true")
     p.add_argument("--device", default="cpu", help="cpu or cuda")
@@ -25,7 +27,7 @@ def register(sub: argparse._SubParsersAction) -> None:
     p.add_argument("--batch", type=int, default=4)
     p.add_argument("--side", type=int, default=128)
     p.add_argument("--rate", type=float, default=2e-3)
-    p.add_argument("--joint-rate", type=float, default=2e-4)
+    p.add_argument("--joint-rate", type=float, default=4e-4)
     p.add_argument("--sharp-share", type=float, default=0.30)
     p.add_argument("--soft-share", type=float, default=0.65)
     p.add_argument("--check-minutes", type=float, default=15.0, help="0: none")
@@ -33,7 +35,7 @@ def register(sub: argparse._SubParsersAction) -> None:
     p.set_defaults(run=run_distil)
 
     p = sub.add_parser("export-edge", help="add surrogates and their saliency table to a pack")
-    p.add_argument("--checkpoint", type=Path, required=True, help="surrogates.pt of distil-edge")
+    p.add_argument("--checkpoint", type=Path, required=True, help="last.pt of distil-edge")
     p.add_argument("--pack", type=Path, required=True, help="the pack that ships the base; it is changed")
     p.add_argument("--version", required=True, help="of the changed pack")
     p.add_argument("--photos", nargs="*", default=[], help="as for distil-edge; the held-out ones are used")
@@ -58,7 +60,8 @@ def run_distil(o: argparse.Namespace) -> None:
     Distiller(DistilOptions(
         pack=o.pack, photos=o.photos, pairs=o.pairs, out=o.out, minutes=o.minutes, keep_pairs=o.keep_pairs,
         recipe=Recipe.sparing(o.sharp_share, o.soft_share), resume=o.resume, device=o.device, precision=o.precision,
-        compile=o.compile, seed=o.seed, batch=o.batch, side=o.side, joint_share=o.joint_share, rate=o.rate,
+        compile=o.compile, seed=o.seed, batch=o.batch, side=o.side, late_share=o.joint_share,
+        late_batch=o.late_batch, late_side=o.late_side, rate=o.rate,
         joint_rate=o.joint_rate, threads=o.threads, check_minutes=o.check_minutes,
         most_steps=o.most_steps,
     )).run()
