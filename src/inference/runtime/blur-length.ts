@@ -11,6 +11,8 @@ const side = 256
 const bands = 4
 const tilesPerBand = 8
 const tilesUsed = 10
+/** Where there are more, fewer rows of each are enough. */
+const fewTiles = 4
 /** Lags looked at, pixels: a longer blur is told as the longest. */
 const lags = 100
 /** Mean absolute derivative below which a tile has no texture to measure, 0..1 scale. */
@@ -22,34 +24,57 @@ const directions: readonly (readonly [number, number])[] = [[1, 0], [0, 1], [1, 
 
 /** @returns pixels of the photo, or null when it cannot be told. Reads at most 4 bands of 256 rows. */
 export async function estimateBlurLength(photo: PixelSource, signal: AbortSignal): Promise<number | null> {
-  const tiles = (await lumaTiles(photo, signal)).map(tile => ({ tile, texture: textureOf(tile) }))
-    .filter(({ texture }) => texture >= leastTexture)
-    .sort((a, b) => b.texture - a.texture)
-    .slice(0, tilesUsed)
+  const tiles = (await candidates(photo, signal)).sort((a, b) => b.texture - a.texture).slice(0, tilesUsed)
+    .map(({ rows, x, width, height }) => ({ data: smooth(luma(rows, photo, x, width, height), width, height), width, height }))
+    .filter(tile => textureOf(tile) >= leastTexture)
   if (tiles.length === 0) return null
   const lengths: number[] = []
+  // One array a tile for all directions: fresh ones would keep the collector busy.
+  const scratch = tiles.map(({ data }) => new Float32Array(data.length))
   for (const direction of directions) {
-    const length = lengthAlong(tiles.map(({ tile }) => tile), direction)
+    signal.throwIfAborted()
+    const length = lengthAlong(tiles, scratch, direction)
     if (length !== null) lengths.push(length)
     await new Promise(setImmediate)
   }
   return lengths.length === 0 ? null : Math.max(...lengths)
 }
 
+type Rows = Uint8Array | Uint16Array
 interface Luma { data: Float32Array, width: number, height: number }
+/** A place in a band of rows, and how much texture a coarse look finds there. */
+interface Candidate { rows: Rows, x: number, width: number, height: number, texture: number }
 
-async function lumaTiles(photo: PixelSource, signal: AbortSignal): Promise<Luma[]> {
+async function candidates(photo: PixelSource, signal: AbortSignal): Promise<Candidate[]> {
   const width = Math.min(side, photo.width)
   const height = Math.min(side, photo.height)
-  const tiles: Luma[] = []
+  const found: Candidate[] = []
   const down = places(photo.height, height, bands)
   const across = places(photo.width, width, tilesPerBand)
   for (const y of down) {
     signal.throwIfAborted()
     const rows = await photo.readRows(y, height)
-    for (const x of across) tiles.push({ data: smooth(luma(rows, photo, x, width, height), width, height), width, height })
+    for (const x of across) found.push({ rows, x, width, height, texture: coarseTexture(rows, photo, x, width, height) })
   }
-  return tiles
+  return found
+}
+
+/** Cells of 4 x 4 pixels, of which one diagonal pair stands for all, compared with their neighbours. */
+const coarse = 4
+
+function coarseTexture(rows: Rows, { width: stride, channels }: PixelSource, x: number, width: number, height: number): number {
+  const [across, down] = [Math.floor(width / coarse), Math.floor(height / coarse)]
+  const green = channels >= 3 ? 1 : 0
+  const cells = new Float32Array(across * down)
+  for (let row = 0; row < down; row++) {
+    for (let column = 0; column < across; column++) {
+      const at = (coarse * row * stride + x + coarse * column) * channels + green
+      cells[row * across + column] = rows[at]! + rows[at + (stride + 1) * channels]!
+    }
+  }
+  let sum = 0
+  for (let at = 0; at < cells.length - across - 1; at++) sum += Math.abs(cells[at + 1]! - cells[at]!) + Math.abs(cells[at + across]! - cells[at]!)
+  return sum
 }
 
 function places(length: number, size: number, count: number): number[] {
@@ -57,7 +82,7 @@ function places(length: number, size: number, count: number): number[] {
   return Array.from({ length: most }, (_, index) => Math.floor((length - size) * (most === 1 ? 0.5 : index / (most - 1))))
 }
 
-function luma(rows: Uint8Array | Uint16Array, photo: PixelSource, x: number, width: number, height: number): Float32Array {
+function luma(rows: Rows, photo: PixelSource, x: number, width: number, height: number): Float32Array {
   const { channels } = photo
   const top = photo.depth === 8 ? 255 : 65_535
   const data = new Float32Array(width * height)
@@ -93,9 +118,10 @@ type Direction = (typeof directions)[number]
 interface Derivative { data: Float32Array, width: number, left: number, right: number, above: number, below: number }
 
 /** Blur length along one direction, from the mean autocorrelation of the tiles; null where it shows no clear dip. */
-function lengthAlong(tiles: readonly Luma[], [dx, dy]: Direction): number | null {
+function lengthAlong(tiles: readonly Luma[], scratch: readonly Float32Array[], [dx, dy]: Direction): number | null {
   const step = Math.hypot(dx, dy)
-  const derivatives = tiles.map(tile => derive(tile, dx, dy)).map(derivative => ({ derivative, energy: correlate(derivative, 0, 0) }))
+  const every = tiles.length > fewTiles ? 4 : 2
+  const derivatives = tiles.map((tile, index) => derive(tile, dx, dy, scratch[index]!)).map(derivative => ({ derivative, energy: correlate(derivative, 0, 0, every) }))
     .filter(({ energy }) => energy > 0)
   if (derivatives.length === 0) return null
   let before = 1
@@ -103,7 +129,7 @@ function lengthAlong(tiles: readonly Luma[], [dx, dy]: Direction): number | null
   // The dip itself lies within twice the crossing.
   for (let lag = 1; lag * step <= (crossing === null ? lags : 2 * crossing + 8); lag++) {
     let sum = 0
-    for (const { derivative, energy } of derivatives) sum += correlate(derivative, lag * dx, lag * dy) / energy
+    for (const { derivative, energy } of derivatives) sum += correlate(derivative, lag * dx, lag * dy, every) / energy
     const here = sum / derivatives.length
     if (crossing === null && here <= 0) crossing = step * (lag - 1 + before / (before - here))
     if (crossing !== null && here < -leastDip) return lengthPerCrossing * crossing
@@ -112,8 +138,7 @@ function lengthAlong(tiles: readonly Luma[], [dx, dy]: Direction): number | null
   return null
 }
 
-function derive({ data, width, height }: Luma, dx: number, dy: number): Derivative {
-  const derivative = new Float32Array(data.length)
+function derive({ data, width, height }: Luma, dx: number, dy: number, derivative: Float32Array): Derivative {
   const offset = dy * width + dx
   const edges = { left: 1 + Math.max(0, -dx), right: width - 1 - Math.max(0, dx), above: 1 + Math.max(0, -dy), below: height - 1 - Math.max(0, dy) }
   for (let row = edges.above; row < edges.below; row++) {
@@ -122,14 +147,14 @@ function derive({ data, width, height }: Luma, dx: number, dy: number): Derivati
   return { data: derivative, width, ...edges }
 }
 
-/** Mean product of the derivative with itself, moved by (x, y); every second row is enough. */
-function correlate({ data, width, left, right, above, below }: Derivative, x: number, y: number): number {
+/** Mean product of the derivative with itself, moved by (x, y), over one row in `every`. */
+function correlate({ data, width, left, right, above, below }: Derivative, x: number, y: number, every: number): number {
   const offset = y * width + x
   const begin = Math.max(left, left - x)
   const end = Math.min(right, right - x)
   let total = 0
   let rows = 0
-  for (let row = Math.max(above, above - y); row < Math.min(below, below - y); row += 2, rows++) {
+  for (let row = Math.max(above, above - y); row < Math.min(below, below - y); row += every, rows++) {
     for (let at = row * width + begin; at < row * width + end; at++) total += data[at]! * data[at + offset]!
   }
   return rows === 0 || end <= begin ? 0 : total / (rows * (end - begin))

@@ -62,18 +62,25 @@ function textureOf({ data, width, height }: Luma, x: number, y: number, side: nu
 
 const darkBelow = 0.06
 const clippedFrom = 0.985
+/** Steps that brightness is counted in: finer than eight bits. */
+const levels = 1024
+/** Pixels that say enough of a large photo. */
+const enough = 500_000
+const linear = Float64Array.from({ length: levels }, (_, level) => (level / (levels - 1)) ** 2.2)
 
 /** Brightness of the whole photo; `mean` in linear light (sRGB's curve taken as a power of 2.2). */
 export function exposureOf({ data }: Luma): Exposure {
-  let [sum, dark, clipped] = [0, 0, 0]
-  for (const value of data) {
-    sum += value ** 2.2
-    if (value < darkBelow) dark++
-    if (value > clippedFrom) clipped++
+  const counts = new Uint32Array(levels)
+  const every = Math.ceil(data.length / enough)
+  for (let at = 0; at < data.length; at += every) counts[Math.trunc(data[at]! * (levels - 1) + 0.5)]!++
+  const looked = Math.ceil(data.length / every)
+  const share = (is: (value: number) => boolean) => counts.reduce((sum, count, level) => is(level / (levels - 1)) ? sum + count : sum, 0) / looked
+  let [seen, bright] = [0, 0]
+  while (bright < levels - 1 && (seen += counts[bright]!) < looked * 0.95) bright++
+  return {
+    mean: counts.reduce((sum, count, level) => sum + count * linear[level]!, 0) / looked, bright: bright / (levels - 1),
+    darkShare: share(value => value < darkBelow), clippedShare: share(value => value > clippedFrom),
   }
-  const sorted = Float32Array.from(data.filter((_, index) => index % 7 === 0)).sort()
-  const bright = sorted[Math.floor(sorted.length * 0.95)] ?? 0
-  return { mean: sum / data.length, bright, darkShare: dark / data.length, clippedShare: clipped / data.length }
 }
 
 /** Luma 0..1 of `width` columns from `x` on. @param rows interleaved rows as a source gives them */

@@ -9,11 +9,11 @@ export const distances = [1, 2, 4, 8, 16] as const
 /** 0, 45, 90 and 135 degrees, turning down from the row. */
 const directions = [[1, 0], [1, 1], [0, 1], [-1, 1]] as const
 const directionCount = directions.length
-const blockSide = 16
+const [blockSide, blockShift] = [16, 4]
 /** Distances that fit a block. */
 const near = 3
-/** Sides of the fields that directions are told in: `fieldShift` is its binary logarithm. */
-const [fieldSide, fieldShift] = [32, 5]
+/** Binary logarithm of the side of the fields that directions are told in: 32 pixels. */
+const fieldShift = 5
 /** Distances that fit a field. */
 const middling = 4
 
@@ -24,64 +24,72 @@ const middling = 4
 export interface Steps { whole: number[][], fields: number[][][], blocks: number[][], means: number[] }
 
 export function stepsOf(luma: Float32Array, side: number): Steps {
-  const blocks = Math.max(1, Math.floor(side / blockSide))
-  const sums = new Float64Array(blocks * blocks * near)
-  const counts = new Float64Array(blocks * blocks * near)
-  const whole = distances.map(() => new Array<number>(directionCount).fill(0))
-  const last = blocks - 1
-  const across = Math.max(1, Math.floor(side / fieldSide))
-  const fields = new Fields(across)
-  for (const [place, distance] of distances.entries()) {
-    for (const [turn, [dx, dy]] of directions.entries()) {
-      const offset = distance * (dy * side + dx)
-      const left = dx < 0 ? distance : 0
-      const right = side - (dx > 0 ? distance : 0)
-      let [total, number] = [0, 0]
-      for (let y = 0; y < side - dy * distance; y++) {
-        const row = Math.min(last, Math.floor(y / blockSide)) * blocks
-        for (let x = left; x < right; x++) {
-          const at = y * side + x
+  const blocks = new Cells(side, blockShift, near)
+  const fields = new Cells(side, fieldShift, middling)
+  const whole = distances.map((distance, place) => directions.map(([dx, dy], turn) => {
+    const offset = distance * (dy * side + dx)
+    const left = dx < 0 ? distance : 0
+    const right = side - (dx > 0 ? distance : 0)
+    const below = side - dy * distance
+    let total = 0
+    for (let y = 0; y < below; y++) {
+      // Run by run of a block's width: within it the sum needs no address.
+      for (let x = left; x < right;) {
+        const end = Math.min(right, (x | (blockSide - 1)) + 1)
+        let energy = 0
+        for (let at = y * side + x; at < y * side + end; at++) {
           const difference = luma[at + offset]! - luma[at]!
-          const energy = difference * difference
-          total += energy
-          number++
-          if (place < middling) fields.add(x >> fieldShift, y >> fieldShift, place * directionCount + turn, energy)
-          if (place >= near) continue
-          const block = (row + Math.min(last, x >> 4)) * near + place
-          sums[block]! += energy
-          counts[block]!++
+          energy += difference * difference
         }
+        total += energy
+        if (place < middling) fields.add(x, y, place * directionCount + turn, energy, end - x)
+        if (place < near) blocks.add(x, y, place * directionCount + turn, energy, end - x)
+        x = end
       }
-      whole[place]![turn] = total / Math.max(1, number)
     }
-  }
-  const means = blockMeans(luma, side, blocks)
-  return { whole, fields: fields.means(), means, blocks: means.map((_, block) => Array.from({ length: near }, (__, place) => sums[block * near + place]! / Math.max(1, counts[block * near + place]!))) }
+    return total / Math.max(1, below * (right - left))
+  }))
+  return { whole, fields: fields.means(), means: blockMeans(luma, side, blocks.across), blocks: blocks.meansOverDirections() }
 }
 
-/** Sums over the fields of a square, by distance and direction. */
-class Fields {
-  readonly #across: number
+/** Sums over the square cells of a square, by distance and direction. */
+class Cells {
+  readonly across: number
+  readonly #shift: number
+  readonly #places: number
   readonly #sums: Float64Array
   readonly #counts: Float64Array
 
-  constructor(across: number) {
-    this.#across = across
-    this.#sums = new Float64Array(across * across * middling * directionCount)
+  /** @param shift binary logarithm of a cell's side */
+  constructor(side: number, shift: number, places: number) {
+    this.across = Math.max(1, side >> shift)
+    this.#shift = shift
+    this.#places = places
+    this.#sums = new Float64Array(this.across ** 2 * places * directionCount)
     this.#counts = new Float64Array(this.#sums.length)
   }
 
-  add(column: number, row: number, place: number, energy: number): void {
-    const last = this.#across - 1
-    const at = (Math.min(row, last) * this.#across + Math.min(column, last)) * middling * directionCount + place
+  /** What is left over at the right and below belongs to the last cell. @param slot place and direction */
+  add(x: number, y: number, slot: number, energy: number, count: number): void {
+    const last = this.across - 1
+    const cell = Math.min(y >> this.#shift, last) * this.across + Math.min(x >> this.#shift, last)
+    const at = cell * this.#places * directionCount + slot
     this.#sums[at]! += energy
-    this.#counts[at]!++
+    this.#counts[at]! += count
   }
 
   means(): number[][][] {
-    const mean = (at: number) => this.#sums[at]! / Math.max(1, this.#counts[at]!)
-    return Array.from({ length: this.#across ** 2 }, (_, field) => Array.from({ length: middling }, (__, place) =>
-      Array.from({ length: directionCount }, (___, turn) => mean((field * middling + place) * directionCount + turn))))
+    return this.#each((at) => directions.map((_, turn) => this.#sums[at + turn]! / Math.max(1, this.#counts[at + turn]!)))
+  }
+
+  meansOverDirections(): number[][] {
+    const total = (values: Float64Array, at: number) => directions.reduce((sum, _, turn) => sum + values[at + turn]!, 0)
+    return this.#each((at) => total(this.#sums, at) / Math.max(1, total(this.#counts, at)))
+  }
+
+  /** @param of gets where the directions of a cell and a distance begin */
+  #each<T>(of: (at: number) => T): T[][] {
+    return Array.from({ length: this.across ** 2 }, (_, cell) => Array.from({ length: this.#places }, (__, place) => of((cell * this.#places + place) * directionCount)))
   }
 }
 

@@ -15,7 +15,7 @@ import { askClassifier, askRouter, type ClassOpinion, type Window } from './judg
 import { measure } from './measures.ts'
 import { judge, triageModel } from './model.ts'
 import { chooseSquares, exposureOf, lumaOf, type Luma, reduction, type Square } from './places.ts'
-import { stepsOf } from './steps.ts'
+import { type Steps, stepsOf } from './steps.ts'
 
 interface TriageShop {
   image: { openPhoto: typeof openPhoto, openReduced: typeof openReduced, imageHash(file: string): Promise<string> }
@@ -55,14 +55,17 @@ async function report(spool: Spool, small: Luma, packFolders: readonly string[],
   const exposure = exposureOf(small)
   const { textured, flat } = chooseSquares(small, spool)
   const squares = [...textured, ...flat]
-  const steps = []
-  for (const { x, y, side } of squares) {
+  const steps: Steps[] = []
+  const windows: Window[] = []
+  for (const [index, square] of squares.entries()) {
     if (signal.aborted) throw new RestillError('CANCELLED')
-    steps.push(stepsOf(lumaOf(await spool.readRows(y, side), spool, x, side), side))
+    const judged = index < Math.min(mostWindows, textured.length)
+    const band = await bandAround(spool, square, judged ? windowSide : square.side)
+    if (judged) windows.push(windowOf(band, square))
+    steps.push(stepsOf(squareOf(band, square), square.side))
   }
   const { measures: seen, sharpness, noise, angle, tiles } = measure(squares, steps, textured.length, exposure)
   const blurLength = await estimateBlurLength(spool, signal)
-  const windows = await cutWindows(spool, textured)
   const kinds = await askRouter(windows, packFolders, shop.sessions, signal)
   const classes = await askClassifier(windows.slice(0, classWindows), packFolders, shop.sessions, signal)
   const length = { blurLength: blurLength === null ? 0 : Math.log2(1 + blurLength), lengthTold: blurLength === null ? 0 : 1 }
@@ -92,20 +95,29 @@ async function smallCopy(spool: Spool, shop: TriageShop, signal: AbortSignal): P
   }
 }
 
-/** Windows around the most textured squares; smaller photos are padded by reflection. */
-async function cutWindows(spool: Spool, squares: readonly Square[]): Promise<Window[]> {
-  const span = { x: Math.min(windowSide, spool.width), y: Math.min(windowSide, spool.height) }
-  const side = Math.ceil(Math.max(span.x, span.y) / multipleOf) * multipleOf
-  const windows: Window[] = []
-  for (const square of squares.slice(0, mostWindows)) {
-    const x = Math.max(0, Math.min(spool.width - span.x, square.x + Math.round((square.side - span.x) / 2)))
-    const y = Math.max(0, Math.min(spool.height - span.y, square.y + Math.round((square.side - span.y) / 2)))
-    const data = new Float32Array(3 * side * side)
-    const band = { rows: await spool.readRows(y, span.y), width: spool.width, height: span.y, channels: spool.channels, depth: spool.depth }
-    cutTile(band, x, span.x, side, side, 'reflect', data)
-    windows.push({ x, y, side, data })
-  }
-  return windows
+/** Rows of the photo around a square, from row `y` on. */
+interface Band extends Pick<Spool, 'width' | 'height' | 'channels' | 'depth'> { rows: Uint8Array | Uint16Array, y: number }
+
+/** @param height of the band where the photo is as high, pixels */
+async function bandAround(spool: Spool, square: Square, height: number): Promise<Band> {
+  const span = Math.min(height, spool.height)
+  const y = Math.max(0, Math.min(spool.height - span, square.y + Math.round((square.side - span) / 2)))
+  return { rows: await spool.readRows(y, span), y, width: spool.width, height: span, channels: spool.channels, depth: spool.depth }
+}
+
+function squareOf(band: Band, { x, y, side }: Square): Float32Array {
+  const stride = band.width * band.channels
+  return lumaOf(band.rows.subarray((y - band.y) * stride, (y - band.y + side) * stride), band, x, side)
+}
+
+/** The window around a square; smaller photos are padded by reflection. */
+function windowOf(band: Band, square: Square): Window {
+  const span = Math.min(windowSide, band.width)
+  const side = Math.ceil(Math.max(span, band.height) / multipleOf) * multipleOf
+  const x = Math.max(0, Math.min(band.width - span, square.x + Math.round((square.side - span) / 2)))
+  const data = new Float32Array(3 * side * side)
+  cutTile(band, x, span, side, side, 'reflect', data)
+  return { x, y: band.y, side, data }
 }
 
 function classesOf({ pack, edgesDb, classes }: ClassOpinion, windows: readonly Window[]): BlurReport['classes'] {
