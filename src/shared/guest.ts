@@ -228,6 +228,10 @@ export const guestCalls = {
   smallPicture: call('pixels', z.strictObject({ file: z.string(), longEdge: z.int().positive() }), z.strictObject({
     picture: identifySchema.shape.thumbnails.element.nullable(),
   }), none),
+  /** A picture of the file for a vision model: JPEG, sRGB, long side 512 to 1024 pixels, both sides multiples of `multiple`; null for HEIC. */
+  modelPicture: call('pixels', z.strictObject({ file: z.string(), multiple: z.int().min(1).max(64) }), z.strictObject({
+    picture: z.strictObject({ width: z.int(), height: z.int(), jpeg: bytes }).nullable(),
+  }), none),
   /** Counts of the 256 levels of each channel of a small JPEG. */
   histogram: call('pixels', z.strictObject({ jpeg: bytes }), z.strictObject({
     red: z.array(z.int()), green: z.array(z.int()), blue: z.array(z.int()),

@@ -59,6 +59,17 @@ const table = {
   COLLECTION_FIXED: w('usage', 'Collection cannot be changed this way', 'The collection "{name}" cannot be changed this way: {reason}.', 'Make a collection of your own.'),
   NAME_INVALID: w('usage', 'Name not possible', '"{name}" cannot be the name of a file: {reason}.', 'Use letters, digits, spaces, "-" and "_", and keep the ending.'),
   SIDECAR_FAILED: w('file', 'Sidecar not written', '{file} could not be written: {reason}.', 'Check the permissions of its folder; the photo itself was not touched.'),
+  CAPTION_HOST_INVALID: w('usage', 'Address of ollama not usable', '"{host}" cannot be the address of ollama: {reason}.', 'Write it like http://127.0.0.1:11434.'),
+  CAPTION_SERVER_MISSING: w('provider', 'No ollama', 'No ollama answers at {host}.', 'For captions by a vision model get it from https://ollama.com, start it, and run "ollama pull qwen3-vl:4b"; a caption can also be typed by hand.'),
+  CAPTION_SERVER_FAILED: w('provider', 'Ollama failed', 'Ollama at {host} failed: {reason}.', 'Look into the log of ollama, try another model, or type the caption by hand.'),
+  CAPTION_TIMEOUT: w('provider', 'Ollama takes too long', 'Ollama at {host} was not done {stage} within {seconds} seconds.', 'Close other programs, take a smaller model with --model, or type the caption by hand.'),
+  CAPTION_NO_MODEL: w('provider', 'No model that can see', 'Ollama at {host} has no model that can look at pictures.', 'Run "ollama pull qwen3-vl:4b", or type the caption by hand.'),
+  CAPTION_MODEL_MISSING: w('usage', 'Model not installed', 'Ollama at {host} has no model {model}.', 'Models there that can see: {known}. "ollama pull {model}" fetches it.'),
+  CAPTION_MODEL_BLIND: w('usage', 'Model cannot see', 'The model {model} cannot look at pictures.', 'Models at {host} that can: {known}.'),
+  CAPTION_CLOUD: w('usage', 'Model in a cloud', '{model} does not run on this machine: photos would be sent to a cloud.', 'Take a model that runs here, such as qwen3-vl:4b.'),
+  CAPTION_NOT_SEEN: w('provider', 'Picture did not reach the model', 'The model {model} was given {file} and did not see it, so what it said was made up and is not kept.', 'Update ollama, or take another model with --model.'),
+  CAPTION_UNREADABLE: w('provider', 'No usable caption', 'The model {model} gave no usable caption for {file}, twice.', 'Take another model with --model, or type the caption by hand.'),
+  CAPTION_GIVEN_UP: w('provider', 'Captions given up', 'The model was not asked any more after {count} failures in a row; the last one: {reason}', 'Look into the log of ollama, then run the same command again: captions that were made stay.'),
   USAGE: w('usage', 'Arguments not understood', '{reason}.', 'See "restill help".'),
   CANCELLED: w('cancelled', 'Cancelled', 'Cancelled.', ''),
   INTERNAL: w('internal', 'Unexpected error', 'Something unexpected happened: {text}.', 'Please report it with the log file that "restill doctor" names.'),
@@ -92,6 +103,11 @@ export const changeWords = {
   collectionSaved: (name: string): string => `Collection saved: ${name}`,
   collectionRemoved: (name: string): string => `Collection removed: ${name}`,
   collected: (name: string): string => `Collection changed: ${name}`,
+}
+
+/** What is said while captions are made. */
+export const captionWords = {
+  away: (host: string): string => `Photos leave this machine: reduced copies of them are sent to ollama at ${host}, which is not on it.`,
 }
 
 /** Names of what the studio itself puts into the library. */

@@ -6,6 +6,7 @@ import { compareFiles } from './compare.ts'
 import { encodePhoto } from './encode.ts'
 import { histogram } from './histogram.ts'
 import { identify, smallPicture } from './identify.ts'
+import { modelPicture } from './model-picture.ts'
 import { openPhoto } from './open.ts'
 import { pictureHandlers } from './picture-handlers.ts'
 
@@ -20,6 +21,10 @@ export const pixelsHandlers = {
 
   async smallPicture(input: CallInput<'smallPicture'>, { signal }: Context): Promise<CallOutput<'smallPicture'>> {
     return { picture: await smallPicture(input.file, input.longEdge, signal) }
+  },
+
+  async modelPicture(input: CallInput<'modelPicture'>, { signal }: Context): Promise<CallOutput<'modelPicture'>> {
+    return { picture: await modelPicture(input.file, input.multiple, signal) }
   },
 
   histogram(input: CallInput<'histogram'>): Promise<CallOutput<'histogram'>> {

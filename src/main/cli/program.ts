@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander'
 import { z } from 'zod'
 import { usage } from './arguments.ts'
 import { registerBench } from './commands/bench.ts'
+import { registerCaption } from './commands/caption.ts'
 import { registerCatalog } from './commands/catalog.ts'
 import { registerDoctor } from './commands/doctor.ts'
 import { registerEval } from './commands/eval.ts'
@@ -25,6 +26,7 @@ const registers = [
   registerFix,
   registerImport,
   registerTriage,
+  registerCaption,
   registerJobs,
   registerModels,
   registerOptimise,

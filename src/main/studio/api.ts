@@ -7,6 +7,8 @@ import type { ProviderVerdict, RestoreOutput } from '../../shared/guest.ts'
 import type { PackListing } from '../../shared/pack.ts'
 import type { ExportPreset } from '../../shared/presets.ts'
 import type { BatchesApi } from './batches/batches-api.ts'
+import type { CaptionOptions, CaptionOutcome, CaptionRequest, CaptionServer } from './captions/captions.ts'
+import type { Caption } from './captions/captions.repo.ts'
 import type { Photo, PhotosRepo } from './catalog/photos.repo.ts'
 import type { DevelopApi } from './develop/develop-api.ts'
 import type { ImportSummary } from './library/import.ts'
@@ -29,6 +31,15 @@ export interface Studio {
   fix(request: FixRequest, options?: FixOptions): Promise<FixSummary>
   /** Looks for blur in photos of the catalog; photos that are gone are left out. @throws RestillError CANCELLED */
   triage(photoIds: readonly number[], options?: TriageOptions): Promise<TriageOutcome[]>
+  readonly captions: {
+    of(photoId: number): Caption | null
+    /** By hand; empty text takes captions away. */
+    set(photoIds: readonly number[], text: string): void
+    /** Asks a vision model about photos that have no caption yet; photos that are gone are left out. @throws RestillError CANCELLED */
+    make(photoIds: readonly number[], request?: CaptionRequest, options?: CaptionOptions): Promise<CaptionOutcome[]>
+    /** What answers at an address, or at the preferred one. Never throws, sends no photo. */
+    look(address?: string): Promise<CaptionServer>
+  }
   readonly library: LibraryApi
   readonly jobs: JobsApi
   engines(): Promise<Descriptor[]>
@@ -66,4 +77,5 @@ export interface Studio {
   close(): Promise<void>
 }
 
+export type { CaptionEvent, CaptionOutcome, CaptionServer } from './captions/captions.ts'
 export type { ImportSummary, OptimiseOutcome }

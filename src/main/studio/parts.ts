@@ -7,6 +7,7 @@ import { Guest } from '../../inference/client/client.ts'
 import { RestillError } from '../../shared/errors.ts'
 import type { Notice } from '../../shared/guest.ts'
 import type { StudioOptions } from './work.ts'
+import { Captions } from './captions/captions.ts'
 import { openCatalog } from './catalog/open.ts'
 import { PhotosRepo } from './catalog/photos.repo.ts'
 import { PresetsRepo } from './catalog/presets.repo.ts'
@@ -28,11 +29,13 @@ import { MetadataCarrier } from './metadata/carrier.ts'
 import { withOptimised } from './optimise/optimise.ts'
 import { choose } from './packs.ts'
 import { packFolders } from './paths.ts'
+import { preferencesApi } from './preferences.ts'
 import { BlurReportsRepo } from './triage/reports.repo.ts'
 
 export interface StudioParts extends FixParts {
   version: string
   importDeps: ImportDeps
+  captions: Captions
   runners: Runners
   /** Gives the jobs in work back, ends the guests, closes the files. */
   close(): Promise<void>
@@ -77,10 +80,11 @@ export function openParts(options: StudioOptions, helpers?: Helpers): StudioPart
     batches: new BatchesRepo(catalog), jobs: new JobsRepo(catalog), queue: new JobQueue(catalog, newOwner()), outputs: new Outputs(catalog),
     pictures: new Pictures(home), packFolders: folders, software: `restill ${version}`, catalogTag: tagOf(catalog.file),
   }
-  const runners = new Runners(jobParts)
+  const captions = new Captions({ catalog, pixels, log, preferredHost: () => preferencesApi(settings).get().captionsHost })
+  const runners = new Runners(jobParts, () => captions.makeRoom())
   const importDeps: ImportDeps = { catalog, photos, previews, pixels, isOwnResult: (path) => results.isOutput(path) }
   return {
-    ...jobParts, version, importDeps, runners, settings, blurReports: new BlurReportsRepo(catalog),
+    ...jobParts, version, importDeps, captions, runners, settings, blurReports: new BlurReportsRepo(catalog),
     listEngines: () => pixels.call('engines', {}), listPacks: () => pixels.call('packs', { folders }), presets: new PresetsRepo(catalog), run: runners.run,
     choose: async (request) => withOptimised(home, choose(
       request, await pixels.call('engines', {}), await pixels.call('packs', { folders }),

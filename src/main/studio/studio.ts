@@ -39,6 +39,7 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
     photoOf: (item) => library.photoOf(item),
     settingsOf: (item) => develop.settingsOf(item),
   })
+  const photosOf = (ids: readonly number[]) => ids.map((id) => photos.byId(id)).filter((photo) => photo !== null)
   return {
     home, catalogFile: catalog.file, logFile: log.file, library, jobs, develop, batches, preferences,
     packs: packsApi({ home, settings: parts.settings, packFolders, read: (folders) => pixels.call('packs', { folders }) }),
@@ -47,7 +48,11 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
       ...(onProgress === undefined ? {} : { onProgress }),
     }),
     fix: (request, fixOptions) => fix(parts, request, fixOptions),
-    triage: (photoIds, options) => triagePhotos(parts, photoIds.map((id) => photos.byId(id)).filter((photo) => photo !== null), options),
+    triage: (photoIds, options) => triagePhotos(parts, photosOf(photoIds), options),
+    captions: {
+      of: (photoId) => parts.captions.of(photoId), set: (photoIds, text) => { parts.captions.set(photosOf(photoIds), text) },
+      make: (photoIds, request, options) => parts.captions.make(photosOf(photoIds), request, options), look: (address) => parts.captions.look(address),
+    },
     exportResults: (request, fixOptions) => exportResults(parts, request, fixOptions),
     restoreOnce: (source, target, request) => restoreOnce(parts, source, target, request),
     bareTiles: async (request) => {

@@ -8,22 +8,34 @@ export type RunBatch = (batchId: number, options: FixOptions) => Promise<boolean
 
 export class Runners {
   readonly #parts: JobParts
+  readonly #makeRoom: () => Promise<() => void>
   readonly #atWork = new Map<Runner, { stop: AbortController, ended: Promise<boolean> }>()
 
-  constructor(parts: JobParts) {
+  /** @param makeRoom run before a batch: takes what else fills the memory out of it; what it returns is run after */
+  constructor(parts: JobParts, makeRoom: () => Promise<() => void>) {
     this.#parts = parts
+    this.#makeRoom = makeRoom
   }
 
   readonly run: RunBatch = async (batchId, options) => {
     const stop = new AbortController()
     const stopNow = options.stopNow === undefined ? stop.signal : AbortSignal.any([options.stopNow, stop.signal])
     const runner = new Runner(this.#parts, batchId, { ...options, stopNow })
-    const ended = runner.run()
+    const ended = this.#run(runner)
     this.#atWork.set(runner, { stop, ended })
     try {
       return await ended
     } finally {
       this.#atWork.delete(runner)
+    }
+  }
+
+  async #run(runner: Runner): Promise<boolean> {
+    const giveBack = await this.#makeRoom()
+    try {
+      return await runner.run()
+    } finally {
+      giveBack()
     }
   }
 

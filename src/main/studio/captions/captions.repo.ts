@@ -1,0 +1,48 @@
+/** All SQL about captions. */
+import { z } from 'zod'
+import type { Catalog } from '../catalog/open.ts'
+import { Sql } from '../catalog/sql.ts'
+
+const rowSchema = z.object({
+  text: z.string(), model: z.string().nullable(), promptVersion: z.int().nullable(), imageHash: z.string(), at: z.string(),
+})
+
+/** What is in a photo, in a sentence. */
+export interface Caption {
+  text: string
+  /** Null for one that a person typed. */
+  model: string | null
+  promptVersion: number | null
+  /** Of the pixels it was said of. */
+  imageHash: string
+  at: string
+}
+
+export class CaptionsRepo {
+  readonly #catalog: Catalog
+  readonly #sql: Sql
+
+  constructor(catalog: Catalog) {
+    this.#catalog = catalog
+    this.#sql = new Sql(catalog)
+  }
+
+  byPhoto(photoId: number): Caption | null {
+    const row = this.#sql.prepare(`SELECT text, model, prompt_version AS promptVersion, image_hash AS imageHash, created_at AS at
+      FROM captions WHERE photo_id = ?`).get(photoId)
+    return row === undefined ? null : rowSchema.parse(row)
+  }
+
+  store(photoId: number, said: Pick<Caption, 'text' | 'model' | 'promptVersion' | 'imageHash'>): void {
+    this.#catalog.write(() => this.#sql.prepare(`
+      INSERT INTO captions (photo_id, text, model, prompt_version, image_hash, created_at)
+      VALUES (@photoId, @text, @model, @promptVersion, @imageHash, @at)
+      ON CONFLICT (photo_id) DO UPDATE SET text = excluded.text, model = excluded.model, prompt_version = excluded.prompt_version,
+        image_hash = excluded.image_hash, created_at = excluded.created_at
+    `).run({ photoId, ...said, at: new Date().toISOString() }))
+  }
+
+  remove(photoId: number): void {
+    this.#catalog.write(() => this.#sql.prepare('DELETE FROM captions WHERE photo_id = ?').run(photoId))
+  }
+}
