@@ -155,7 +155,9 @@ def run_testpacks(o: argparse.Namespace) -> None:
     from .adarevd.testpack import write_test_pack as write_adarevd
     from .demoe.testpack import write_test_pack
     from .edge.testpack import write_test_pack as write_edge
+    from .osdd.testpack import write_test_pack as write_osdd
     from .testpacks import write_test_packs
 
-    for folder in [*write_test_packs(o.out), write_test_pack(o.out), write_adarevd(o.out), write_edge(o.out)]:
+    kinds = (write_test_pack, write_adarevd, write_edge, write_osdd)
+    for folder in [*write_test_packs(o.out), *(write(o.out) for write in kinds)]:
         print(folder)

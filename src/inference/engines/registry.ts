@@ -5,8 +5,9 @@ import { engine as adarevd } from './adarevd/engine.ts'
 import { engine as demoe } from './demoe/engine.ts'
 import type { Engine } from './engine.ts'
 import { engine as nafnetEdge } from './nafnet-edge/engine.ts'
+import { engine as osdd } from './osdd/engine.ts'
 
-const engines = register([nafnetEdge, adarevd, demoe])
+const engines = register([nafnetEdge, adarevd, demoe, osdd])
 
 /** Descriptors in the order in which they are shown. */
 export function descriptors(): Descriptor[] {

@@ -1,0 +1,1 @@
+"""OSDD: enhanced autoencoder, one-step latent denoiser, two adapters blended by gamma."""
