@@ -53,10 +53,18 @@ def register(sub: argparse._SubParsersAction) -> None:
     p.add_argument("--pairs", type=Path, help="folder with blur/, sharp/, pairs.tsv")
     p.add_argument("--every", type=int, default=1, help="only every so manieth picture")
     p.add_argument("--autoencoders", type=Path, nargs="*", default=[], help="checkpoints whose autoencoders are compared")
+    p.add_argument("--sharp", action="store_true", help="what becomes of the held-out ones among --photos")
     p.add_argument("--speed", action="store_true", help="seconds of a window, anew and for a moved gamma")
     p.add_argument("--threads", type=int, default=1)
     p.add_argument("--save", type=Path, help="JSON file that collects the figures")
     p.set_defaults(run=run_evaluate)
+
+    p = sub.add_parser("card-osdd", help="write card.md, its pictures and the figures in pack.json")
+    p.add_argument("--pack", type=Path, required=True)
+    p.add_argument("--figures", type=Path, required=True, help="what evaluate-osdd --save wrote")
+    p.add_argument("--curves", type=Path, nargs="+", required=True, help="curve.csv of every stage, in order")
+    p.add_argument("--facts", type=Path, required=True, help="JSON: commands, data, limits …")
+    p.set_defaults(run=run_card)
 
 
 def run_train(o: argparse.Namespace) -> None:
@@ -91,8 +99,18 @@ def run_evaluate(o: argparse.Namespace) -> None:
                 continue
             figures[name] = ev.sweep(o.pack, read(folder)[:: o.every], natural, features, o.threads)
             print(f"{name}: {ev.report(figures[name])}")
+    if o.sharp:
+        figures["sharp"] = ev.sharp_kept(o.pack, ev.held_out_photos(o.photos), o.threads)
+        for gamma, row in figures["sharp"].items():
+            print(f"sharp photographs at gamma {gamma}: mean {row['mean']:.2f} dB, lowest {row['lowest']:.2f} dB")
     if o.speed:
         figures["seconds"] = ev.seconds(o.pack, o.threads)
         print("seconds of a window: " + ", ".join(f"{key} {value:.3f}" for key, value in figures["seconds"].items()))
     if o.save:
         o.save.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+
+
+def run_card(o: argparse.Namespace) -> None:
+    from .card import write_card
+
+    write_card(o.pack, o.figures, o.curves, o.facts)

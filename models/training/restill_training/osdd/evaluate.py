@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, Iterator
 
 import numpy as np
 import torch
@@ -72,6 +72,18 @@ def pair_pictures(folder: Path, longest: int = 640) -> Pictures:
     return found
 
 
+def held_out_photos(photos: list[str], longest: int = 512) -> list[np.ndarray]:
+    """The middle of every held-out photograph among `photos`; sides are multiples of 32."""
+    pictures = []
+    for path in list_photos(photos):
+        if is_held_out(path):
+            pixels = copies_of(load_rgb(path))[0]
+            top, left = (max(0, (n - longest) // 2) for n in pixels.shape[:2])
+            h, w = (min(longest, n) // 32 * 32 for n in pixels.shape[:2])
+            pictures.append(pixels[top : top + h, left : left + w])
+    return pictures
+
+
 def natural_model(photos: list[str]) -> Naturalness:
     """NIQE's model of sharp photographs: those among `photos` that training may see, at its sizes."""
     chosen = [copies_of(load_rgb(p))[0] for p in list_photos(photos) if not is_held_out(p)]
@@ -82,7 +94,6 @@ def sweep(pack: Path, pictures: Pictures, natural: Naturalness, features: Featur
           threads: int = 1) -> dict[str, Any]:
     """Means over the pictures: of the input, of the sharp side, and of the answer by gamma."""
     runner = OsddPack(pack, threads)
-    restraint = Restraint.from_tables(runner.pack["tables"])
     rows: dict[str, list[tuple[float, float, float]]] = {}
     for blurred, sharp in pictures:
         def note(name: str, pixels: np.ndarray, truth: np.ndarray = sharp) -> None:
@@ -91,20 +102,35 @@ def sweep(pack: Path, pictures: Pictures, natural: Naturalness, features: Featur
 
         note("input", blurred)
         note("sharp", sharp)
-        image = as_float(blurred)
-        _, h, w = image.shape
-        pads = ((0, 0), (0, -h % runner.multiple), (0, -w % runner.multiple))
-        padded = np.pad(image, pads, mode="reflect")
-        encoded = runner.encode(padded)
-        for gamma in GAMMAS:
-            answer = runner.decode(padded, encoded, gamma)
-            answer = answer if restraint is None else restraint.apply(padded, answer)
-            note(str(gamma), as_pixels(answer[:, :h, :w]))
+        for gamma, answer in answers_to(runner, blurred, GAMMAS):
+            note(str(gamma), answer)
     means = {name: np.mean(values, axis=0).tolist() for name, values in rows.items()}
     table = {name: dict(zip(("psnr", "niqe", "features"), values)) for name, values in means.items()}
     order = {key: spearman(GAMMAS, [table[str(g)][key] for g in GAMMAS]) for key in ("psnr", "niqe", "features")}
     gains = [after[0] - before[0] for after, before in zip(rows["1.0"], rows["input"])]
     return {"count": len(pictures), "means": table, "spearman": order, "worstGainAtOne": min(gains)}
+
+
+def answers_to(runner: OsddPack, pixels: np.ndarray, gammas: tuple[float, ...]) -> Iterator[tuple[float, np.ndarray]]:
+    """uint8 [H, W, 3] restored in one piece with each gamma, encoded once, the pack's restraint applied."""
+    restraint = Restraint.from_tables(runner.pack["tables"])
+    h, w = pixels.shape[:2]
+    pads = ((0, 0), (0, -h % runner.multiple), (0, -w % runner.multiple))
+    padded = np.pad(as_float(pixels), pads, mode="reflect")
+    encoded = runner.encode(padded)
+    for gamma in gammas:
+        answer = runner.decode(padded, encoded, gamma)
+        answer = answer if restraint is None else restraint.apply(padded, answer)
+        yield gamma, as_pixels(answer[:, :h, :w])
+
+
+def sharp_kept(pack: Path, pictures: list[np.ndarray], threads: int = 1) -> dict[str, dict[str, float]]:
+    """What becomes of sharp photographs: mean and lowest PSNR, out against in, by gamma."""
+    runner, found = OsddPack(pack, threads), {}
+    for pixels in pictures:
+        for gamma, answer in answers_to(runner, pixels, (0.0, 0.7, 1.0)):
+            found.setdefault(str(gamma), []).append(psnr(answer, pixels))
+    return {gamma: {"mean": float(np.mean(v)), "lowest": min(v)} for gamma, v in found.items()}
 
 
 def spearman(one: list[float] | tuple[float, ...], other: list[float]) -> float:
@@ -135,14 +161,7 @@ def seconds(pack: Path, threads: int = 1, rounds: int = 5) -> dict[str, float]:
 def autoencoders(checkpoints: list[Path], photos: list[str], longest: int = 512) -> dict[str, dict[str, float]]:
     """Sharp held-out photographs through each checkpoint's autoencoder (paper, Table 4): mean absolute error on
     0..255 and PSNR."""
-    pictures = []
-    for path in list_photos(photos):
-        if is_held_out(path):
-            pixels = copies_of(load_rgb(path))[0]
-            top, left = (max(0, (n - longest) // 2) for n in pixels.shape[:2])
-            h, w = (min(longest, n) // 32 * 32 for n in pixels.shape[:2])
-            pictures.append(pixels[top : top + h, left : left + w])
-    found = {}
+    pictures, found = held_out_photos(photos, longest), {}
     for path in checkpoints:
         state = torch.load(path, map_location="cpu", weights_only=True)
         network = Osdd(OsddConfig.from_json(state["config"]), state["stage"] != "vae").eval()

@@ -12,13 +12,13 @@ import onnxruntime as ort
 import torch
 from torch import Tensor
 
+from ..demoe.export import RESTRAINT
 from ..nets.nafnet import parameter_count
 from ..packfile import PackFields, write_pack
 from ..runner import ramp, starts
 from .config import OsddConfig
 from .graphs import build
-from .network import Osdd
-from .train import read_checkpoint
+from .network import Osdd, read_checkpoint
 
 # Largest allowed absolute difference on pictures in 0..1, as for every pack with stored halves.
 HALF = 2e-3
@@ -91,7 +91,8 @@ def mini_fields(config: OsddConfig, graphs: dict[str, dict[str, Any]]) -> PackFi
         window=384,
         overlap=48,
         tiled_db=35.0,
-        tables={"latent": {"reduction": config.reduction, "window": LATENT_WINDOW, "overlap": LATENT_OVERLAP}},
+        tables={"latent": {"reduction": config.reduction, "window": LATENT_WINDOW, "overlap": LATENT_OVERLAP},
+                "restraint": RESTRAINT},
         graphs=graphs,
     )
 

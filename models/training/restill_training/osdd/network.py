@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import torch
 from torch import Tensor, nn
 
@@ -88,3 +90,12 @@ def _places(head: str, index: int, tail: str, key: str, levels: int, deep: int) 
         places = [("denoiser", key)] if index == deep - 1 else []
         return [*places, ("decoder", f"decoders.{index - deep + 1}.{tail}")]
     return []
+
+
+def read_checkpoint(path: Path) -> tuple[OsddConfig, dict[str, Tensor]]:
+    """Configuration and averaged weights of a training checkpoint."""
+    state = torch.load(path, map_location="cpu", weights_only=True)
+    if state["stage"] == "vae":
+        raise ValueError(f"{path} holds the plain autoencoder, which is for comparison only")
+    weights = {key: value.float().contiguous() for key, value in state["ema"].items()}
+    return OsddConfig.from_json(state["config"]), weights

@@ -38,10 +38,9 @@ from ..losses import psnr_loss
 from ..nets.nafnet import NAFBlock, parameter_count
 from ..precision import supports_bf16
 from ..validation import Check, prepare
-from .config import OsddConfig
 from .denoiser import AdaptedConv
 from .losses import Discriminator, perceptual, taken_for_real, told_apart
-from .network import Osdd, start_from_base
+from .network import Osdd, read_checkpoint, start_from_base
 from .options import OsddOptions, recipe_of
 from .vae import divergence, sample
 
@@ -249,7 +248,7 @@ class OsddTrainer:
             return [psnr_loss(answer, sharp, self.o.floor), (2.0 if stage == "base" else 0.2) * near]
         self._teach_critic(wanted, latent.detach().float())
         self.critic.requires_grad_(False)
-        parts = [20 * (answer - sharp).square().mean(), perceptual(answer, sharp, n.teacher),
+        parts = [40 * (answer - sharp).square().mean(), perceptual(answer, sharp, n.teacher),
                  self.o.adversarial * taken_for_real(self.critic(latent.float()))]
         self.critic.requires_grad_(True)
         return parts
@@ -298,12 +297,3 @@ def _faithful(answer: Tensor, truth: Tensor) -> list[Tensor]:
     steps = [(x[..., 1:, :] - x[..., :-1, :], x[..., 1:] - x[..., :-1]) for x in (answer, truth)]
     gradient = sum(F.l1_loss(a, b) for a, b in zip(*steps))
     return [10 * F.l1_loss(answer, truth), 5 * gradient]
-
-
-def read_checkpoint(path: Path) -> tuple[OsddConfig, dict[str, Tensor]]:
-    """Configuration and averaged weights of a training checkpoint."""
-    state = torch.load(path, map_location="cpu", weights_only=True)
-    if state["stage"] == "vae":
-        raise ValueError(f"{path} holds the plain autoencoder, which is for comparison only")
-    weights = {key: value.float().contiguous() for key, value in state["ema"].items()}
-    return OsddConfig.from_json(state["config"]), weights
