@@ -95,6 +95,7 @@ export function openParts(options: StudioOptions, helpers?: Helpers): StudioPart
       onProgress: (progress) => { onEvent?.({ kind: 'import', ...progress }) },
     }),
     close: async () => {
+      await captions.close()
       await runners.stopAll()
       if (helpers === undefined) await Promise.all([infer.stop(), pixels.stop(), carrier.close()])
       previews.close()

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { explain, RestillError } from '../../../shared/errors.ts'
 import type { CaptionEvent, CaptionOutcome, ImportSummary, Studio } from '../../studio/api.ts'
+import { hostOf } from '../../studio/captions/host.ts'
 import { counted, duration } from '../../studio/report/units.ts'
 import { visible } from '../../studio/report/visible.ts'
 import { usage } from '../arguments.ts'
@@ -58,6 +59,7 @@ async function caption(context: Context, named: readonly string[], options: Capt
   if (!paths.some((path) => existsSync(path))) throw usage('None of the named files and folders is there')
   const asksModel = (options.model ?? options.host) !== undefined
   if (options.set !== undefined && asksModel) throw usage('--set is a caption by hand: it needs no --model and no --host')
+  if (options.host !== undefined) hostOf(options.host)
   return context.withStudio(options, output, async (studio) => {
     const interrupts = watchInterrupts(
       context.door.signals,
@@ -94,7 +96,7 @@ function byHand(studio: Studio, { photos }: ImportSummary, text: string): Shown[
     photos.map(({ id }) => id),
     text,
   )
-  return photos.map(({ id, path }) => ({ path, caption: studio.captions.of(id), isNew: true, error: null }))
+  return photos.map(({ id, path }) => ({ path, caption: studio.captions.of(id), isNew: text.trim() !== '', error: null }))
 }
 
 class Show {
@@ -163,14 +165,12 @@ class Show {
   }
 
   #code(outcomes: readonly Pick<CaptionOutcome, 'caption' | 'error' | 'isNew'>[], unreadable: number): number {
-    const without = outcomes.filter(({ error }) => error !== null).length + unreadable
+    const all = outcomes.length + unreadable
+    if (all === 0) return exitCodes.nothingToDo
     const made = outcomes.filter(({ isNew }) => isNew).length
-    if (outcomes.length > 0) {
-      this.#output.line()
-      const before = outcomes.length - made - (without - unreadable)
-      this.#output.line(`${counted(outcomes.length, 'photo')}: ${made} new, ${before} as before, ${without} without a caption.`)
-    }
-    if (without > 0) return exitCodes.someFailed
-    return outcomes.length === 0 ? exitCodes.nothingToDo : exitCodes.ok
+    const without = outcomes.filter(({ caption }) => caption === null).length + unreadable
+    this.#output.line()
+    this.#output.line(`${counted(all, 'photo')}: ${made} new, ${all - made - without} as before, ${without} without a caption.`)
+    return unreadable > 0 || outcomes.some(({ error }) => error !== null) ? exitCodes.someFailed : exitCodes.ok
   }
 }

@@ -2,7 +2,8 @@
 import { statfs } from 'node:fs/promises'
 import type { ProviderVerdict } from '../../../shared/guest.ts'
 import type { PackListing } from '../../../shared/pack.ts'
-import type { Studio } from '../../studio/api.ts'
+import { explain } from '../../../shared/errors.ts'
+import type { CaptionServer, Studio } from '../../studio/api.ts'
 import { bytes } from '../../studio/report/units.ts'
 import { visible } from '../../studio/report/visible.ts'
 import { catalogOption, jsonOption, type Register } from '../context.ts'
@@ -31,6 +32,8 @@ interface Findings {
   devices: ProviderVerdict[]
   packs: PackListing[]
   exiftool: { version: string } | { reason: string }
+  /** What answers where captions would be asked for; without one everything but captions by a model works. */
+  captions: Omit<CaptionServer, 'problem'> & { problem: string | null }
   problems: Problem[]
 }
 
@@ -85,6 +88,7 @@ async function examine(studio: Studio): Promise<Findings> {
       what: `ExifTool does not run, so results get no metadata: ${exiftool.reason}`,
       todo: 'Install perl, which ExifTool needs here.',
     })
+  const { problem, ...captions } = await studio.captions.look()
   const catalog = studio.catalog.check()
   for (const problem of catalog.problems)
     problems.push({
@@ -106,8 +110,14 @@ async function examine(studio: Studio): Promise<Findings> {
     devices,
     packs,
     exiftool,
+    captions: { ...captions, problem: problem === null ? null : sentences(problem) },
     problems,
   }
+}
+
+function sentences(error: Error): string {
+  const { message, hint } = explain(error)
+  return `${message} ${hint}`
 }
 
 function show(findings: Findings, output: Output): void {
@@ -153,9 +163,17 @@ function show(findings: Findings, output: Output): void {
     output.width,
   ))
     output.line(line)
+  heading('Captions')
+  for (const line of wrap(visible(captionLine(findings.captions)), output.width, '  ')) output.line(line)
   heading(findings.problems.length === 0 ? 'No problems found.' : 'Problems')
   for (const { what, todo } of findings.problems) {
     for (const line of wrap(visible(what), output.width, '  ')) output.line(line)
     for (const line of wrap(visible(todo), output.width, '    ')) output.line(line)
   }
+}
+
+function captionLine({ host, isLocal, version, models, problem }: Findings['captions']): string {
+  if (problem !== null) return problem
+  const away = isLocal ? '' : '; it is not on this machine, so photos leave it for a caption'
+  return `ollama ${version ?? ''} at ${host}${away}. Models that can see: ${models.join(', ')}`
 }

@@ -128,6 +128,18 @@ test('without ollama one question is asked, and a caption by hand works the same
   expect(codes(await make({ host }))).toEqual([boat, boat])
 })
 
+test('localhost is this machine; another address is told before a photo is sent there', async () => {
+  const { ollama, events, make } = await open(1)
+  expect(codes(await make({ host: ollama.address.replace('127.0.0.1', 'localhost') }))).toEqual([boat])
+  const isAway = (event: CaptionEvent) => event.kind === 'notice' && event.notice.code === 'PHOTOS_LEAVE'
+  expect(events.some(isAway)).toBe(false)
+  events.length = 0
+  // Leads to this machine all the same, which nobody can know of an address in general.
+  const outcomes = await make({ host: ollama.address.replace('127.0.0.1', '0.0.0.0'), again: true })
+  expect(outcomes).toHaveLength(1)
+  expect(events.findIndex(isAway)).toBe(1)
+})
+
 test('another program at the address, or one that sends on elsewhere, gets no picture, and what it points to gets nothing', async () => {
   const decoy = await fakeOllama()
   const answers: FakeBehaviour['instead'][] = [
@@ -152,6 +164,15 @@ test('stopping keeps what was made and unloads the model', async () => {
   expect(await outcomes).toMatchObject({ code: 'CANCELLED' })
   expect(captions.of(photos[0]!.id)?.text).toBe(boat)
   expect(count('unload')).toBe(1)
+})
+
+test('closing ends what is being made and what waits, and unloads the model', async () => {
+  const { captions, make, count } = await open(1, { fault: () => 'hang' })
+  const outcomes = [make(), make()].map((made) => made.then(codes, (error: unknown) => error))
+  await vi.waitFor(() => { expect(count('look')).toBe(1) }, { timeout: 30_000 })
+  await captions.close()
+  expect(await Promise.all(outcomes)).toMatchObject([{ code: 'CANCELLED' }, { code: 'CANCELLED' }])
+  expect([count('load'), count('unload')]).toEqual([1, 1])
 })
 
 test('a restoration takes the memory: the model leaves it first, and comes back for the photo it was looking at', async () => {

@@ -55,6 +55,7 @@ export class Captions {
   readonly #queue = new CaptionQueue()
   /** Tokens of the prompt without a picture, by the model that is in memory; null while it is on its way there. */
   readonly #loaded: Loaded = new Map()
+  readonly #closing = new AbortController()
 
   constructor(deps: CaptionDeps) {
     this.#deps = deps
@@ -85,8 +86,15 @@ export class Captions {
    * Asks a model about each photo that has no caption yet, one after the other. In the order of `photos`; what went wrong is in the outcomes.
    * @throws RestillError CANCELLED: what was made until then is in the catalog
    */
-  make(photos: readonly Photo[], request: CaptionRequest = {}, options: CaptionOptions = {}): Promise<CaptionOutcome[]> {
-    return this.#queue.run(() => new Batch(this.#deps, this.#repo, this.#queue, this.#loaded, request, options).run(photos))
+  make(photos: readonly Photo[], request: CaptionRequest = {}, { signal, onEvent }: CaptionOptions = {}): Promise<CaptionOutcome[]> {
+    const ended = AbortSignal.any([this.#closing.signal, ...signal === undefined ? [] : [signal]])
+    return this.#queue.run(() => new Batch(this.#deps, this.#repo, this.#queue, this.#loaded, request, ended, onEvent).run(photos))
+  }
+
+  /** Ends what is being made; the model leaves the memory. */
+  async close(): Promise<void> {
+    this.#closing.abort()
+    await this.#queue.run(() => Promise.resolve())
   }
 
   /** Asks an address for its models, without a photo. */
@@ -121,14 +129,15 @@ class Batch {
   #end: RestillError | null = null
 
   constructor(
-    deps: CaptionDeps, repo: CaptionsRepo, queue: CaptionQueue, loaded: Loaded, request: CaptionRequest, { signal, onEvent }: CaptionOptions,
+    deps: CaptionDeps, repo: CaptionsRepo, queue: CaptionQueue, loaded: Loaded, request: CaptionRequest, signal: AbortSignal,
+    onEvent: CaptionOptions['onEvent'],
   ) {
     this.#deps = deps
     this.#repo = repo
     this.#queue = queue
     this.#loaded = loaded
     this.#request = request
-    this.#signal = signal ?? new AbortController().signal
+    this.#signal = signal
     this.#tell = (event) => onEvent?.(event)
   }
 

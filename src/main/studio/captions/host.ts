@@ -20,12 +20,13 @@ export function hostOf(text: string): CaptionHost {
   const trimmed = text.trim()
   const isPlain = !trimmed.includes('://')
   const url = URL.parse(isPlain ? `http://${trimmed}` : trimmed)
-  const invalid = (reason: string) => new RestillError('CAPTION_HOST_INVALID', { detail: { host: text, reason } })
+  const invalid = (reason: string, host = text) => new RestillError('CAPTION_HOST_INVALID', { detail: { host, reason } })
   if (url === null || trimmed === '') throw invalid('it is no address')
   if (!['http:', 'https:'].includes(url.protocol)) throw invalid('it begins with neither http:// nor https://')
-  if (isPlain && url.port === '') url.port = usualPort
-  // It is shown in messages and kept in the catalog.
-  if (url.username !== '' || url.password !== '') throw invalid('a name and password do not belong into it')
+  // Not `url.port`: it leaves out a port 80 that somebody wrote.
+  if (isPlain && !/:\d+(\/|$)/.test(trimmed)) url.port = usualPort
+  // It is shown on screens and kept in the catalog.
+  if (url.username !== '' || url.password !== '') throw invalid('a name and password do not belong into it', url.host)
   if (/(^|\.)ollama\.com\.?$/.test(url.hostname)) throw new RestillError('CAPTION_CLOUD', { detail: { model: url.hostname } })
   return { address: `${url.origin}${url.pathname.replace(/\/+$/, '')}`, name: url.host, isLocal: isLoopback(url.hostname) }
 }
