@@ -113,6 +113,12 @@ test('a picture that was not seen is noticed by its tokens, also where a server 
   expect(codes(await llama.make())).toEqual([boat])
 })
 
+test('no connection is left over, also of an answer without an end', async () => {
+  const { ollama, make } = await open(2, { lingers: true })
+  expect(codes(await make())).toEqual([boat, boat])
+  await vi.waitFor(async () => { expect(await ollama.connections()).toBe(0) })
+})
+
 test('three failures in a row end the batch: the rest says so', async () => {
   const { make, count } = await open(5, { fault: () => 'error-500' })
   expect(codes(await make())).toEqual([...Array<string>(3).fill('CAPTION_SERVER_FAILED'), 'CAPTION_GIVEN_UP', 'CAPTION_GIVEN_UP'])

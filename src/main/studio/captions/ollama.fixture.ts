@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
+import { promisify } from 'node:util'
 import { onTestFinished } from 'vitest'
 import { z } from 'zod'
 
@@ -23,6 +24,8 @@ export interface FakeBehaviour {
   fault?: (asked: number) => 'error-line' | 'error-500' | 'drop' | 'hang' | 'blind' | null
   /** Tokens that a picture adds; null leaves the count out. */
   imageTokens?: number | null
+  /** Answers of models have no end after their last line. */
+  lingers?: boolean
   /** Instead of every answer. */
   instead?: (request: IncomingMessage, response: ServerResponse) => void
 }
@@ -41,6 +44,7 @@ export interface FakeOllama {
   /** JPEGs that arrived. */
   pictures: Buffer[]
   chats: Chat[]
+  connections: () => Promise<number>
 }
 
 export const seeing = (name: string, size = '4.3B'): FakeModel => ({ name, size, capabilities: ['completion', 'vision'], families: ['gemma3'] })
@@ -50,7 +54,7 @@ const textTokens = 90
 
 export async function fakeOllama(behaviour: FakeBehaviour = {}): Promise<FakeOllama> {
   const { models = [seeing('gemma3:4b')], loadMs = 0, imageTokens = 256 } = behaviour
-  const fake: FakeOllama = { address: '', asked: [], pictures: [], chats: [] }
+  const fake: FakeOllama = { address: '', asked: [], pictures: [], chats: [], connections: () => promisify(server.getConnections.bind(server))() }
   let looks = 0
   let loaded: string | null = null
 
@@ -105,7 +109,7 @@ export async function fakeOllama(behaviour: FakeBehaviour = {}): Promise<FakeOll
     }
     const tokens = imageTokens === null ? {} : { prompt_eval_count: textTokens + (turn === null || fault === 'blind' ? 0 : imageTokens) }
     line({ message: { role: 'assistant', content: '' }, done: true, done_reason: 'stop', eval_count: 12, ...tokens })
-    response.end()
+    if (behaviour.lingers !== true) response.end()
   }
 
   const server = createServer((request, response) => {

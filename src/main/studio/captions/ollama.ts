@@ -117,15 +117,19 @@ export class OllamaServer {
     const isCancelled = () => signal?.aborted === true
     if (isCancelled()) throw new RestillError('CANCELLED')
     const timeout = AbortSignal.timeout(ms)
-    const both = AbortSignal.any([timeout, ...signal === undefined ? [] : [signal]])
+    // The client stops reading at the last line: what is left of the connection would keep the process from ending.
+    const over = new AbortController()
+    const any = AbortSignal.any([timeout, over.signal, ...signal === undefined ? [] : [signal]])
     try {
-      return await work(new Ollama({ host: this.host.address, fetch: plainFetch(this.host, both) }))
+      return await work(new Ollama({ host: this.host.address, fetch: plainFetch(this.host, any) }))
     } catch (thrown) {
       if (isCancelled()) throw new RestillError('CANCELLED', { cause: thrown })
       const detail = { host: this.host.name }
       if (timeout.aborted) throw new RestillError('CAPTION_TIMEOUT', { detail: { ...detail, stage, seconds: ms / 1000 }, cause: thrown })
       if (isUnreachable(thrown)) throw new RestillError('CAPTION_SERVER_MISSING', { detail, cause: thrown })
       throw new RestillError('CAPTION_SERVER_FAILED', { detail: { ...detail, reason: reasonOf(thrown) }, cause: thrown })
+    } finally {
+      over.abort()
     }
   }
 }

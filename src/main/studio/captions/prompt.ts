@@ -17,7 +17,7 @@ export const answerFormat = {
 
 /** The schema is told in words as well: not every model is held to it. A blurred photo makes a model guess, unless it is told not to. */
 export const prompt = [
-  'This photo is blurred. Say in one short English sentence what it shows: the main subject, what it is made of, and the place.',
+  'This photo may be blurred. Say in one short English sentence what it shows: the main subject, what it is made of, and the place.',
   'Name only what is certain. Where something cannot be recognised, use a general word instead of guessing.',
   'Do not mention blur, quality, mood or the photographer.',
   'Answer with JSON of this form and nothing else: {"caption": "..."}',
