@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
 import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -66,6 +67,22 @@ test('what cannot be asked for ends with a sentence; a fault with one photo cost
   expect(ollama.pictures).toEqual([])
   const { code, out, err } = await caption('in', '--host', ollama.address)
   expect([code, out.includes('1 without a caption'), err.includes('GGML_ASSERT')]).toEqual([1, true, true])
+})
+
+test('asked to, it writes captions beside photos that have no description, and no other time', async () => {
+  const { folder, ollama, caption } = await open()
+  const photos = await filesBelow(join(folder, 'in'))
+  const sidecar = (name: string) => readFile(join(folder, 'in', `${name}.xmp`), 'utf8').catch(() => null)
+  await caption('in/a.jpg', '--set', 'my boat', '--write')
+  expect(await sidecar('a.jpg')).toContain('my boat')
+  await caption('in', '--set', 'another boat')
+  expect(await sidecar('b.jpg')).toBeNull()
+  await caption('in', '--set', '')
+  const { out } = await caption('in', '--host', ollama.address, '--write')
+  expect(out).toContain('1 sidecar written.')
+  expect(await sidecar('a.jpg')).toContain('my boat')
+  expect(await sidecar('b.jpg')).toContain(boat)
+  expect(await filesBelow(join(folder, 'in'))).toMatchObject(photos)
 })
 
 test('no byte goes to a proxy of the environment, nor to another host that it names', async () => {

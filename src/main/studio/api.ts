@@ -12,6 +12,7 @@ import type { Caption } from './captions/captions.repo.ts'
 import type { Photo, PhotosRepo } from './catalog/photos.repo.ts'
 import type { DevelopApi } from './develop/develop-api.ts'
 import type { ImportSummary } from './library/import.ts'
+import type { SavedSidecars } from './library/save-sidecars.ts'
 import type { LibraryApi } from './library/library-api.ts'
 import type { OptimiseOptions, OptimiseOutcome, OptimiseRequest } from './optimise/optimise.ts'
 import type { PacksApi } from './models/packs-api.ts'
@@ -37,6 +38,8 @@ export interface Studio {
     set(photoIds: readonly number[], text: string): void
     /** Asks a vision model about photos that have no caption yet; photos that are gone are left out. @throws RestillError CANCELLED */
     make(photoIds: readonly number[], request?: CaptionRequest, options?: CaptionOptions): Promise<CaptionOutcome[]>
+    /** See `writeCaptions`. */
+    write(photoIds: readonly number[]): Promise<SavedSidecars>
     /** What answers at an address, or at the preferred one. Never throws, sends no photo. */
     look(address?: string): Promise<CaptionServer>
   }

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { z } from 'zod'
 import type { Studio, StudioOptions } from './api.ts'
 import { openBatches } from './batches/open-batches.ts'
+import { writeCaptions } from './captions/write.ts'
 import { backupCatalog, catalogFacts } from './catalog/backup.ts'
 import { checkCatalog } from './catalog/check.ts'
 import { developApi } from './develop/develop-api.ts'
@@ -52,6 +53,7 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
     captions: {
       of: (photoId) => parts.captions.of(photoId), set: (photoIds, text) => { parts.captions.set(photosOf(photoIds), text) },
       make: (photoIds, request, options) => parts.captions.make(photosOf(photoIds), request, options), look: (address) => parts.captions.look(address),
+      write: (photoIds) => writeCaptions(parts, photoIds),
     },
     exportResults: (request, fixOptions) => exportResults(parts, request, fixOptions),
     restoreOnce: (source, target, request) => restoreOnce(parts, source, target, request),

@@ -20,6 +20,7 @@ interface CaptionOptions extends OpenOptions {
   host?: string
   set?: string
   again?: boolean
+  write?: boolean
   json?: boolean
 }
 
@@ -31,7 +32,7 @@ Examples:
   restill caption IMG_0012.jpg --set "a red boat on a beach"
   restill caption wedding --model gemma3:4b --again
 
-A model needs ollama (https://ollama.com), which runs it on this machine. Captions are kept in the catalog; no file is changed.`
+A model needs ollama (https://ollama.com), which runs it on this machine. Captions are kept in the catalog; photos are never changed.`
 
 export const registerCaption: Register = (program, context) => {
   program
@@ -45,6 +46,7 @@ export const registerCaption: Register = (program, context) => {
     .option('--host <address>', 'where ollama answers (default: the one in the settings, 127.0.0.1:11434 at first)')
     .option('--set <text>', 'a caption by hand, for all of them; empty text takes captions away')
     .option('--again', 'ask about photos that a model has described already; captions by hand stay')
+    .option('--write', 'write them beside the photos too (name.jpg.xmp), as descriptions of photos that have none')
     .addOption(jsonOption())
     .addOption(catalogOption())
     .addHelpText('after', more)
@@ -76,7 +78,8 @@ async function caption(context: Context, named: readonly string[], options: Capt
         ? await studio.captions.make(ids, requestOf(options), { signal, onEvent: (event) => show.take(event) })
         : byHand(studio, imported, options.set)
       output.clear()
-      return show.end(outcomes, imported)
+      const code = show.end(outcomes, imported)
+      return options.write === true && !(await write(studio, ids, output)) ? exitCodes.someFailed : code
     } finally {
       clearInterval(redraw)
       output.clear()
@@ -87,6 +90,19 @@ async function caption(context: Context, named: readonly string[], options: Capt
 
 function requestOf({ model, host, again }: CaptionOptions) {
   return { ...(model === undefined ? {} : { model }), ...(host === undefined ? {} : { host }), again: again ?? false }
+}
+
+/** @returns whether all were written */
+async function write(studio: Studio, ids: readonly number[], output: Output): Promise<boolean> {
+  const { written, failed } = await studio.captions.write(ids)
+  output.line(`${counted(written, 'sidecar')} written.`)
+  for (const { error } of failed) for (const line of wrap(visible(sentences(error)), output.width)) output.note(line)
+  return failed.length === 0
+}
+
+function sentences(error: unknown): string {
+  const { message, hint } = explain(error)
+  return `${message} ${hint}`
 }
 
 type Shown = Pick<CaptionOutcome, 'caption' | 'isNew' | 'error'> & { path: string }
@@ -143,17 +159,16 @@ class Show {
     for (const outcome of outcomes) {
       const { caption, isNew, error } = outcome
       const source = 'photo' in outcome ? outcome.photo.path : outcome.path
-      const words = error === null ? null : explain(error)
+      const reason = error === null ? null : sentences(error)
       this.#output.data({
         source, caption: caption?.text ?? null, model: caption?.model ?? null, promptVersion: caption?.promptVersion ?? null, isNew,
-        code: words?.code ?? null, reason: words === null ? null : `${words.message} ${words.hint}`,
+        code: error?.code ?? null, reason,
       })
       if (caption !== null) this.#show(source, caption.text)
-      if (words !== null) failures.add(`${words.message} ${words.hint}`)
+      if (reason !== null) failures.add(reason)
     }
     for (const { path, code, detail } of imported.failed) {
-      const { message, hint } = explain(new RestillError(code, { detail: { file: path, ...detail } }))
-      failures.add(`${message} ${hint}`)
+      failures.add(sentences(new RestillError(code, { detail: { file: path, ...detail } })))
     }
     for (const text of failures) for (const line of wrap(visible(text), this.#output.width)) this.#output.note(line)
     return this.#code(outcomes, imported.failed.length)
