@@ -1,5 +1,6 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
+import { readdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Plugin } from 'vite'
 
@@ -8,7 +9,18 @@ const root = import.meta.dirname
 /** While developing, Vite puts scripts and styles into the page and sends changes over a socket: the built window's policy would keep them out. */
 const developmentPolicy: Plugin = {
   name: 'restill:development-policy', apply: 'serve',
-  transformIndexHtml: (html) => html.replace(/script-src 'self'|style-src 'self'/g, (rule) => `${rule} 'unsafe-inline'`).replace('connect-src \'self\'', 'connect-src \'self\' ws:'),
+  transformIndexHtml: (html) => html.replace(/script-src 'self'|style-src 'self'/g, (rule) => `${rule} 'unsafe-inline'`).replace('connect-src \'self\'', 'connect-src \'self\' ws: photo:'),
+}
+
+const languages = readdirSync(resolve(root, 'src/renderer/words'), { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name)
+
+/** The component library brings its own words in thirty languages, a third of all code: those that the window cannot speak are left out. */
+const ownLanguages: Plugin = {
+  name: 'restill:own-languages', apply: 'build',
+  load: (id) => {
+    const language = /react-(?:aria|stately).*\/intl\/(?:\w+\/)?([a-z]{2})-[A-Z]{2}\.mjs$/.exec(id)?.[1]
+    return language === undefined || languages.includes(language) ? null : 'export default undefined'
+  },
 }
 
 export default defineConfig({
@@ -28,7 +40,7 @@ export default defineConfig({
   },
   renderer: {
     root: resolve(root, 'src/renderer'),
-    plugins: [react(), developmentPolicy],
+    plugins: [react(), developmentPolicy, ownLanguages],
     build: { outDir: resolve(root, 'out/renderer'), minify: true, rolldownOptions: { input: { index: resolve(root, 'src/renderer/index.html') } } },
   },
 })

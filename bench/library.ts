@@ -5,6 +5,7 @@
  */
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { unpackIndex } from '../src/shared/contract/columns.ts'
 import { openStudio } from '../src/main/studio/studio.ts'
 
 const { values } = parseArgs({ options: { home: { type: 'string' }, json: { type: 'boolean', default: false } } })
@@ -19,7 +20,7 @@ const studio = await openStudio({ home: resolve(values.home) })
 const { library } = studio
 try {
   measure('index, first time', 300, () => { library.index() })
-  const { count } = library.index()
+  const count = unpackIndex(library.index().buffer).columns.id.length
   const ids = Array.from({ length: Math.min(count, 5000) }, (_, index) => index + 1)
   console.error(`${count} items`)
   median('a star, on the disk', 10, 50, (round) => { library.mark([round + 1], { stars: round % 2 === 0 ? 5 : 1 }) })

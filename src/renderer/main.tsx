@@ -4,7 +4,13 @@ import { createRoot } from 'react-dom/client'
 import './ui/tokens.css'
 import './ui/base.css'
 import { App } from './app.tsx'
+import { useLibrary } from './state/library.ts'
+
+/** Drawing the photos at once is quicker than drawing an empty window first, unless they are long in coming; milliseconds. */
+const patience = 250
 
 const root = document.getElementById('root')
 if (root === null) throw new Error('index.html lacks its root element')
-createRoot(root).render(<StrictMode><App /></StrictMode>)
+const library = useLibrary.getState().load()
+await Promise.race([library, new Promise((resolve) => { setTimeout(resolve, patience) })])
+createRoot(root).render(<StrictMode><App library={library} /></StrictMode>)

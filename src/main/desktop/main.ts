@@ -24,7 +24,9 @@ const renderer = join(import.meta.dirname, '../../renderer')
 // electron-vite names the address of its development server here; a packaged app never has it.
 const development = app.isPackaged ? undefined : process.env['ELECTRON_RENDERER_URL']
 
-protocol.registerSchemesAsPrivileged([{ scheme, privileges: { standard: true, secure: true, supportFetchAPI: true } }])
+// Only the development server's page is of another origin than the addresses it asks.
+const privileges = { standard: true, secure: true, supportFetchAPI: true, corsEnabled: development !== undefined }
+protocol.registerSchemesAsPrivileged([{ scheme, privileges }])
 app.enableSandbox()
 
 app.on('web-contents-created', (_, contents) => {
@@ -86,7 +88,11 @@ function lockDown(context: Pick<RpcContext, 'studio' | 'log'>): void {
   session.defaultSession.setPermissionCheckHandler(() => false)
   session.defaultSession.setDevicePermissionHandler(() => false)
   session.defaultSession.on('will-download', (event, item) => { if (!mayDownload(item.getURL())) event.preventDefault() })
-  protocol.handle(scheme, (request) => answerAddress(request, context, renderer))
+  protocol.handle(scheme, async (request) => {
+    const answer = await answerAddress(request, context, renderer)
+    if (development !== undefined) answer.headers.set('access-control-allow-origin', new URL(development).origin)
+    return answer
+  })
 }
 
 async function openWindow(home: string): Promise<void> {

@@ -5,6 +5,8 @@ import { expect, onTestFinished, test } from 'vitest'
 import { tempFolder } from '../../../test/helpers/temp.ts'
 import { samplesFolder } from '../cli/door.ts'
 import { openStudio } from '../studio/studio.ts'
+import { unpackIndex } from '../../shared/contract/columns.ts'
+import { pictureAnswer } from './pictures.ts'
 import { Places } from './places.ts'
 import { router } from './router.ts'
 
@@ -51,11 +53,12 @@ test('an import by token tells its progress, what it brought, and why not', asyn
 })
 
 test('the samples come by a token, and a first look at the library shows them', async () => {
-  const { library } = await window()
+  const { library, studio } = await window()
   const { token } = await library.samples({})
   const { done } = await importAll(library, token)
-  const index = await library.index({})
-  expect([index.count, done.added]).toEqual([6, 6])
+  const index = await pictureAnswer('library/index', false, { studio, log: () => undefined }, new AbortController().signal)
+  expect(index).toMatchObject({ status: 200, headers: { 'content-type': 'application/octet-stream', 'cache-control': 'no-store' } })
+  expect([unpackIndex(new Uint8Array(index.body).buffer).columns.id.length, done.added]).toEqual([6, 6])
   const { jpegs } = await library.thumbnails({ ids: [...done.ids, 77] })
   expect(jpegs.map((jpeg) => jpeg === null ? null : Buffer.from(jpeg, 'base64').subarray(0, 2).toString('hex'))).toEqual([...done.ids.map(() => 'ffd8'), null])
   expect(await library.mark({ ids: done.ids, stars: 2 })).toEqual({ changed: 6, undo: '2 stars: 6 photos' })

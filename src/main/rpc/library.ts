@@ -5,7 +5,6 @@ import type { ImportSummary } from '../studio/api.ts'
 import { os } from './context.ts'
 
 export const libraryHandlers = os.library.router({
-  index: os.library.index.handler(({ context }) => context.studio.library.index()),
   changes: os.library.changes.handler(({ context, input, signal }) =>
     context.studio.library.changes(input.since, AbortSignal.any([context.client.closed, ...signal === undefined ? [] : [signal]]))),
   tree: os.library.tree.handler(({ context }) => context.studio.library.tree()),

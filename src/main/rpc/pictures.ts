@@ -1,5 +1,6 @@
 /**
- * Pictures and report files by address, the same on both doors: `/photo/...` in the browser, `photo://pictures/...` in the desktop window.
+ * Pictures, report files and the index of the library by address, the same on both doors: `/photo/...` in the browser, `photo://pictures/...`
+ * in the desktop window.
  * Only ids and tokens are read from an address, never a path.
  */
 import { explain } from '../../shared/errors.ts'
@@ -34,6 +35,7 @@ const kinds: Record<string, { shape: RegExp, find: Find }> = {
     find: ([session = '', side, level, column, row], { studio }, signal) =>
       studio.develop.tile(session, side === 'source' ? 'source' : 'result', Number(level), Number(column), Number(row), signal),
   },
+  library: { shape: /^index$/, find: async (_, { studio }) => ({ type: 'application/octet-stream', bytes: studio.library.index() }) },
   report: {
     shape: /^([\w-]{1,64})\/(index\.html|report\.(?:json|csv)|[\w-]{1,40}\/[\w-]{1,40}\.jpg)$/,
     find: ([token = '', name = ''], { studio }) => studio.batches.reportFile(token, name),
@@ -55,7 +57,7 @@ export async function pictureAnswer(path: string, versioned: boolean, context: P
     return {
       status: 200, body: picture.bytes,
       headers: {
-        'content-type': picture.type, 'cache-control': versioned ? forever : 'private, no-cache',
+        'content-type': picture.type, 'cache-control': versioned ? forever : path.startsWith('library/') ? 'no-store' : 'private, no-cache',
         ...(path.startsWith('report/') ? reportHeaders : {}),
       },
     }

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { tempFolder } from '../../../test/helpers/temp.ts'
-import { defaultPreferences } from '../../shared/contract/settings.ts'
+import { defaultPreferences } from '../../shared/contract/default-preferences.ts'
 import { openCatalog } from './catalog/open.ts'
 import { SettingsRepo } from './catalog/settings.repo.ts'
 import { preferencesApi } from './preferences.ts'

@@ -1,5 +1,6 @@
 /** What a person prefers, in the catalog: one JSON value. Fields that no longer fit their schema fall back one by one. */
-import { defaultPreferences, preferencesSchema, type Preferences } from '../../shared/contract/settings.ts'
+import { defaultPreferences } from '../../shared/contract/default-preferences.ts'
+import { preferencesSchema, type Preferences } from '../../shared/contract/settings.ts'
 import { z } from 'zod'
 import type { SettingsRepo } from './catalog/settings.repo.ts'
 

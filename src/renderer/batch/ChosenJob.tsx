@@ -1,5 +1,5 @@
 /** What happened to the chosen photo, in words, and what can be done about it. */
-import { itemOf } from '../../shared/contract/items.ts'
+import { itemOf } from '../../shared/contract/item-words.ts'
 import { client } from '../client/client.ts'
 import { useSelection } from '../state/selection.ts'
 import { showError, useToasts } from '../state/toasts.ts'

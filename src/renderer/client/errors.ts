@@ -1,14 +1,12 @@
 /** What a failed call says to a person: the studio's own words where it has some. */
-import { z } from 'zod'
 import { t } from '../words/words.ts'
+import { hasTexts } from './guards.ts'
 
 export interface Explained { code: string, message: string, hint: string }
 
-const wordsOfError = z.object({ data: z.object({ code: z.string(), message: z.string(), hint: z.string() }) })
-
 export function explainError(thrown: unknown): Explained {
-  const told = wordsOfError.safeParse(thrown)
-  if (told.success) return told.data.data
+  const told = thrown instanceof Error && 'data' in thrown ? thrown.data : null
+  if (hasTexts(told, 'code', 'message', 'hint')) return told
   return { code: 'INTERNAL', message: t('shell.error.unexpected', { text: thrown instanceof Error ? thrown.message : String(thrown) }), hint: t('shell.error.unexpectedHint') }
 }
 

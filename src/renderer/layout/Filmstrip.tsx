@@ -9,7 +9,7 @@ import '../library/wall/wall.css'
 export function Filmstrip() {
   const box = useRef<HTMLDivElement>(null)
   useEffect(() => {
-    const wall = new Wall(box.current!, { name: 'strip', direction: 'horizontal', layoutOf: ({ height }) => stripLayout(height) })
+    const wall = new Wall(box.current!, { name: 'strip', direction: 'horizontal', isSecond: true, layoutOf: ({ height }) => stripLayout(height) })
     const element = box.current!
     const wheel = (event: WheelEvent): void => {
       if (event.deltaX !== 0 || event.shiftKey) return

@@ -1,5 +1,6 @@
 /** The one frame of every view: top bar, panels at the sides, the stage, a tool bar under it, and the filmstrip. */
-import { useRef, useState, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react'
+import { startTransition, useEffect, useRef, useState, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react'
+import { firstPhotos } from '../state/photos-first.ts'
 import { useLayout } from '../state/preferences.ts'
 import { t } from '../words/words.ts'
 import { Filmstrip } from './Filmstrip.tsx'
@@ -20,27 +21,49 @@ interface FrameProps {
   children: ReactNode
 }
 
+/** The window's first frame is on its way. */
+let isFirst = true
+/** Milliseconds that the panels wait for the photos. */
+const patience = 500
+
+/** Photos are drawn first; what lies around them costs more than they do, and comes right behind. False until then. */
+function useAround(): boolean {
+  const [around, setAround] = useState(!isFirst)
+  useEffect(() => {
+    if (around) return
+    const show = (): void => {
+      isFirst = false
+      startTransition(() => setAround(true))
+    }
+    const timer = setTimeout(show, patience)
+    void firstPhotos.then(show)
+    return () => clearTimeout(timer)
+  }, [around])
+  return around
+}
+
 export function Frame({ left, right, filters, toolbar, filmstrip = true, label, children }: FrameProps) {
   const { edges, bare, lights } = useEdges()
+  const around = useAround()
   const [leftWidth, setLeftWidth] = useLayout('panel.left', 240)
   const [rightWidth, setRightWidth] = useLayout('panel.right', 300)
   return (
     <div className="r-frame" data-bare={bare} data-lights={lights}>
-      {edges.top && <TopBar />}
+      {edges.top && (around ? <TopBar /> : <div className="r-topbar" />)}
       <div className="r-frame-middle">
         {left !== undefined && edges.left && (
-          <Panel side="left" label={t('shell.region.left')} width={leftWidth} onWidth={setLeftWidth}>{left}</Panel>
+          <Panel side="left" label={t('shell.region.left')} width={leftWidth} onWidth={setLeftWidth}>{around && left}</Panel>
         )}
         <div className="r-frame-centre">
-          {filters}
+          {around ? filters : filters !== undefined && <div className="r-filters" />}
           <main className="r-stage" id="stage" data-region="stage" aria-label={label} tabIndex={-1}>{children}</main>
-          {toolbar !== undefined && edges.toolbar && <div className="r-toolbar" role="region" data-region="toolbar" aria-label={t('shell.region.toolbar')}>{toolbar}</div>}
+          {toolbar !== undefined && edges.toolbar && <div className="r-toolbar" role="region" data-region="toolbar" aria-label={t('shell.region.toolbar')}>{around && toolbar}</div>}
         </div>
         {right !== undefined && edges.right && (
-          <Panel side="right" label={t('shell.region.right')} width={rightWidth} onWidth={setRightWidth}>{right}</Panel>
+          <Panel side="right" label={t('shell.region.right')} width={rightWidth} onWidth={setRightWidth}>{around && right}</Panel>
         )}
       </div>
-      {filmstrip && edges.bottom && <Filmstrip />}
+      {filmstrip && edges.bottom && (around ? <Filmstrip /> : <div className="r-filmstrip" />)}
     </div>
   )
 }

@@ -1,5 +1,5 @@
 /** Flag, stars and label of one photo, to press or to read. */
-import { flags, labels } from '../../shared/contract/items.ts'
+import { flags, labels } from '../../shared/contract/item-words.ts'
 import { useLibrary } from '../state/library.ts'
 import { t } from '../words/words.ts'
 import { Icon } from '../ui/index.ts'

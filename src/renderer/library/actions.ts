@@ -1,5 +1,5 @@
 /** What is done to photos. Marks show at once and are sent after; every change can be undone from its note. */
-import { flags, itemOf, labels, type Flag, type Label } from '../../shared/contract/items.ts'
+import { flags, itemOf, labels, type Flag, type Label } from '../../shared/contract/item-words.ts'
 import { client } from '../client/client.ts'
 import { idAt, placeOf, useLibrary } from '../state/library.ts'
 import { usePreferences } from '../state/preferences.ts'

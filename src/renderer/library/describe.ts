@@ -3,7 +3,7 @@ import { useLibrary } from '../state/library.ts'
 import { number, t } from '../words/words.ts'
 import { nameOf } from './actions.ts'
 import { cameraOf, kindLetters } from './wall/cell-data.ts'
-import { blurKinds } from '../../shared/contract/items.ts'
+import { blurKinds } from '../../shared/contract/item-words.ts'
 
 export function describePhoto(id: number): string {
   const { table } = useLibrary.getState()

@@ -1,15 +1,13 @@
 /** Files and folders that are dropped on the window. The desktop names them to the studio; a browser sends their bytes to the inbox. */
 import { useEffect, useState } from 'react'
-import { z } from 'zod'
 import { bridge } from '../client/bridge.ts'
+import { hasTexts } from '../client/guards.ts'
 import { useImports } from '../state/imports.ts'
 import { showError, useToasts } from '../state/toasts.ts'
 import { useView } from '../state/view.ts'
 import { t } from '../words/words.ts'
 
 interface Dropped { path: string, file: File }
-const opened = z.object({ token: z.string() })
-const refused = z.object({ message: z.string(), hint: z.string() })
 /** Uploads under way at once. */
 const lanes = 3
 
@@ -81,8 +79,9 @@ async function filesOf(entry: FileSystemEntry): Promise<Dropped[]> {
 
 async function upload(files: readonly Dropped[]): Promise<string> {
   const answer = await fetch('/inbox', { method: 'POST' })
-  if (!answer.ok) throw new Error(t('library.import.inboxClosed'))
-  const { token } = opened.parse(await answer.json())
+  const inbox = answer.ok ? await answer.json() as unknown : null
+  if (!hasTexts(inbox, 'token')) throw new Error(t('library.import.inboxClosed'))
+  const { token } = inbox
   const waiting = [...files]
   let done = 0
   const refusals: string[] = []
@@ -91,8 +90,8 @@ async function upload(files: readonly Dropped[]): Promise<string> {
       useImports.setState({ running: { found: files.length, done, name: next.path, step: 'upload' } })
       const sent = await fetch(`/inbox/${encodeURIComponent(token)}?name=${encodeURIComponent(next.path)}`, { method: 'PUT', body: next.file })
       if (!sent.ok) {
-        const why = refused.safeParse(await sent.json().catch(() => null))
-        refusals.push(why.success ? why.data.message : next.path)
+        const why = await sent.json().catch(() => null) as unknown
+        refusals.push(hasTexts(why, 'message') ? why.message : next.path)
       }
       done++
     }

@@ -1,11 +1,10 @@
 /** One pass over one column for each question of a filter. `passed` holds 1 for each row that is still in. */
 import { noWord } from '../../shared/contract/columns.ts'
-import { blurKinds, flags, itemState, labels } from '../../shared/contract/items.ts'
-import { filterSchema, type Filter } from '../../shared/contract/library.ts'
+import { blurKinds, flags, itemState, labels } from '../../shared/contract/item-words.ts'
+import type { Filter } from '../../shared/contract/library.ts'
 import type { ColumnName, Table } from './table.ts'
 
 export type Passed = Uint8Array
-export const noFilter: Filter = filterSchema.parse({})
 
 export function applyFilter({ columns, cameras, lenses }: Table, filter: Filter, passed: Passed): void {
   if (filter.flags.length > 0) keepBytes(passed, columns.flag, allowed(flags, filter.flags))

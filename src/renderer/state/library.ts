@@ -1,11 +1,13 @@
 /** The library as the window holds it: index, scope, filter, sort, and the order that follows from them. */
-import { create } from 'zustand'
-import { decodeColumns } from '../../shared/contract/columns.ts'
+import { firstSort, noFilter } from '../../shared/contract/first-question.ts'
+import { sorts } from '../../shared/contract/item-words.ts'
 import type { Item } from '../../shared/contract/items.ts'
-import { sortSchema, type Collection, type Filter, type Folder, type Sort } from '../../shared/contract/library.ts'
+import type { Collection, Filter, Folder, Sort } from '../../shared/contract/library.ts'
 import { client } from '../client/client.ts'
 import { explainError, type Explained } from '../client/errors.ts'
-import { noFilter } from './filters.ts'
+import { fetchIndex } from '../client/library-index.ts'
+import { orderOf, usualSort } from './orders.ts'
+import { createPatient, firstPhotosShown, hurry, photosFirst } from './photos-first.ts'
 import { editionOf, run, type Query, type Shown } from './query.ts'
 import { useSelection } from './selection.ts'
 import { applyItems, emptyTable, tableOf, type Table } from './table.ts'
@@ -47,14 +49,20 @@ let frame = 0
 /** What the order that is shown hung on. */
 let answered = ''
 
-export const useLibrary = create<LibraryState>((set, get) => {
-  const query = (): void => {
-    const state = get()
-    const before = { active: useSelection.getState().active, places: state.places, rows: state.table.rows }
-    const asked = queryOf(state)
-    answered = editionOf(state.table, asked)
-    set({ ...run(state.table, asked), revision: state.revision + 1 })
-    keepSelection(before)
+export const useLibrary = createPatient<LibraryState>((set, get) => {
+  /** @param question what is asked from now on, with what it needs */
+  const query = (question: Partial<LibraryState> = {}): void => {
+    photosFirst(() => {
+      const before = get()
+      const { active } = useSelection.getState()
+      const asked = queryOf({ ...before, ...question })
+      answered = editionOf(before.table, asked)
+      const shown = run(before.table, asked)
+      // Another part of the window stands where there are no photos.
+      if (shown.order.length === 0 || before.order.length === 0) hurry()
+      set({ ...question, ...shown, revision: before.revision + 1 })
+      keepSelection({ active, places: before.places, rows: before.table.rows })
+    })
   }
   /** After values changed: the order is worked out anew only if it hangs on them. */
   const refresh = (): void => {
@@ -71,15 +79,18 @@ export const useLibrary = create<LibraryState>((set, get) => {
   }
   return {
     status: 'loading', failure: null, table: emptyTable(), revision: 0, studioRevision: 0, order: new Int32Array(0), places: new Int32Array(0), stackSizes: new Uint16Array(0), total: 0,
-    folders: [], collections: [], scope: { kind: 'all' }, filter: noFilter, sort: sortSchema.parse({}), members: null, found: null, unfolded: new Set(),
+    folders: [], collections: [], scope: { kind: 'all' }, filter: noFilter, sort: firstSort, members: null, found: null, unfolded: new Set(),
 
     load: async () => {
+      get().loadTree().catch(showError)
       try {
-        const [index] = await Promise.all([client.library.index({}), get().loadTree()])
-        set({ table: tableOf(decodeColumns(index.columns, index.count), index.cameras, index.lenses), studioRevision: index.revision, status: 'ready', failure: null })
+        const { columns, cameras, lenses, revision } = await fetchIndex()
+        set({ table: tableOf(columns, cameras, lenses), studioRevision: revision, status: 'ready', failure: null })
         query()
+        workAhead()
         const first = idAt(0)
-        if (first !== null && useSelection.getState().active === null) useSelection.getState().only(first)
+        if (first === null) firstPhotosShown()
+        else if (useSelection.getState().active === null) useSelection.getState().only(first)
       } catch (thrown) {
         if (get().status === 'ready') showError(thrown)
         else set({ status: 'failed', failure: explainError(thrown) })
@@ -94,38 +105,25 @@ export const useLibrary = create<LibraryState>((set, get) => {
       const gone = scope.kind === 'folder' ? !folders.some(({ id }) => id === scope.id) : scope.kind === 'collection' && !collections.some(({ id }) => id === scope.id)
       if (gone) get().setScope({ kind: 'all' })
       else if (scope.kind === 'collection') await loadMembers(scope.id)
-      if (get().status === 'ready') query()
+      if (get().status === 'ready' && scope.kind !== 'all') query()
     },
     setScope: (scope) => {
       const collection = scope.kind === 'collection' ? get().collections.find(({ id }) => id === scope.id) : undefined
       const manual = collection !== undefined && collection.kind !== 'smart'
-      set({ scope, members: manual ? [] : null, sort: collection?.sort ?? (get().sort.by === 'custom' ? sortSchema.parse({}) : get().sort) })
-      query()
-      if (manual) loadMembers(collection.id).then(query, showError)
+      query({ scope, members: manual ? [] : null, sort: collection?.sort ?? (get().sort.by === 'custom' ? firstSort : get().sort) })
+      if (manual) loadMembers(collection.id).then(() => query(), showError)
     },
     setFilter: (patch) => {
       const filter = { ...get().filter, ...patch }
-      const searched = filter.text !== get().filter.text
+      if (filter.text === get().filter.text) return query({ filter })
+      if (filter.text.trim() === '') return query({ filter, found: null })
       set({ filter })
-      if (!searched) return query()
-      if (filter.text.trim() === '') {
-        set({ found: null })
-        return query()
-      }
       client.library.search({ text: filter.text }).then(({ ids }) => {
-        if (get().filter.text !== filter.text) return
-        set({ found: ids })
-        query()
+        if (get().filter.text === filter.text) query({ found: ids })
       }, showError)
     },
-    setSort: (sort) => {
-      set({ sort })
-      query()
-    },
-    setUnfolded: (unfolded) => {
-      set({ unfolded })
-      query()
-    },
+    setSort: (sort) => query({ sort }),
+    setUnfolded: (unfolded) => query({ unfolded }),
     patch: (items, removed, studioRevision) => {
       if (applyItems(get().table, items, removed)) {
         clearTimeout(reload)
@@ -145,6 +143,19 @@ export const useLibrary = create<LibraryState>((set, get) => {
     if (scope.kind === 'collection' && scope.id === collection) set({ members: ids })
   }
 })
+
+/** Orders that a hand may ask for are worked out while the window is at rest. */
+function workAhead(): void {
+  const { table } = useLibrary.getState()
+  const left = sorts.filter((by) => by !== 'custom').map(usualSort)
+  const step = (): void => {
+    const next = left.shift()
+    if (next === undefined || useLibrary.getState().table !== table) return
+    orderOf(table, next)
+    requestIdleCallback(step)
+  }
+  requestIdleCallback(step)
+}
 
 function queryOf(state: LibraryState): Query {
   const { scope, folders, members, found, filter, sort, unfolded } = state

@@ -4,6 +4,11 @@ import type { Sort } from '../../shared/contract/library.ts'
 import { sortedBy } from './radix.ts'
 import type { ColumnName, Table } from './table.ts'
 
+/** Which end a person means who asks for an order. */
+export function usualSort<By extends Sort['by']>(by: By): { by: By, descending: boolean } {
+  return { by, descending: by === 'gain' || by === 'severity' || by === 'stars' || by === 'added' }
+}
+
 interface Kept { edition: string, order: Int32Array }
 const kept = new WeakMap<Table, Map<string, Kept>>()
 

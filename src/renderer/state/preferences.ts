@@ -1,6 +1,7 @@
 /** What a person prefers, kept by the studio. A change shows at once and is sent a moment later. */
 import { create } from 'zustand'
-import { defaultPreferences, type Preferences } from '../../shared/contract/settings.ts'
+import { defaultPreferences } from '../../shared/contract/default-preferences.ts'
+import type { Preferences } from '../../shared/contract/settings.ts'
 import { client } from '../client/client.ts'
 import { setOwnKeys } from '../commands/dispatch.ts'
 import { setLanguage } from '../words/words.ts'

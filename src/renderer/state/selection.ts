@@ -1,5 +1,5 @@
 /** Which photos are chosen. The active one is the source of everything that needs just one photo; the anchor begins a range. */
-import { create } from 'zustand'
+import { createPatient } from './photos-first.ts'
 
 export interface Selection { ids: ReadonlySet<number>, active: number | null, anchor: number | null }
 interface SelectionState extends Selection {
@@ -18,7 +18,7 @@ interface SelectionState extends Selection {
 
 const none: Selection = { ids: new Set(), active: null, anchor: null }
 
-export const useSelection = create<SelectionState>((set, get) => ({
+export const useSelection = createPatient<SelectionState>((set, get) => ({
   ...none,
   only: (id) => set({ ids: new Set([id]), active: id, anchor: id }),
   toggle: (id) => {

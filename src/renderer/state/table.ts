@@ -1,6 +1,7 @@
 /** The whole library in typed arrays. Rows are numbers of the window's own; a row whose id is 0 is gone. */
 import { emptyColumns, noWord, type IndexColumns } from '../../shared/contract/columns.ts'
-import { blurKinds, flags, labels, type Item } from '../../shared/contract/items.ts'
+import { blurKinds, flags, labels } from '../../shared/contract/item-words.ts'
+import type { Item } from '../../shared/contract/items.ts'
 
 export type ColumnName = keyof IndexColumns
 

@@ -1,6 +1,6 @@
 /** Photos that are being looked at for blur. It goes on whatever view is open; what is found comes in with the library's changes. */
 import { create } from 'zustand'
-import { itemOf } from '../../shared/contract/items.ts'
+import { itemOf } from '../../shared/contract/item-words.ts'
 import { client } from '../client/client.ts'
 import { isAborted } from '../client/errors.ts'
 import { t } from '../words/words.ts'

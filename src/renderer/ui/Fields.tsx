@@ -5,6 +5,7 @@ import {
   TextField as AriaTextField,
 } from 'react-aria-components'
 import { Icon } from './Icon.tsx'
+import { useLateClose } from './use-late-close.ts'
 import './fields.css'
 
 interface TextFieldProps {
@@ -78,8 +79,9 @@ interface SelectProps<T extends string> {
 }
 
 export function Select<T extends string>({ label, value, options, onChange, hideLabel = false, disabled = false }: SelectProps<T>) {
+  const opening = useLateClose()
   return (
-    <AriaSelect className="r-field" value={value} onChange={(key) => key !== null && onChange(key as T)} isDisabled={disabled} {...(hideLabel ? { 'aria-label': label } : {})}>
+    <AriaSelect {...opening} className="r-field" value={value} onChange={(key) => key !== null && onChange(key as T)} isDisabled={disabled} {...(hideLabel ? { 'aria-label': label } : {})}>
       {!hideLabel && <Label className="r-label">{label}</Label>}
       <AriaButton className="r-select">
         <SelectValue className="r-select-value" />

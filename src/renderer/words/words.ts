@@ -24,8 +24,14 @@ void i18next.init({
   lng: 'en', fallbackLng: 'en', resources: { en: { translation: english } }, interpolation: { escapeValue: false }, initAsync: false,
 })
 
+/** Words without values, by key: looking one up takes i18next some ten steps, and a screen has hundreds. */
+const plain = new Map<WordKey, string>()
+
 export function t(key: WordKey, values?: Readonly<Record<string, string | number>>): string {
-  return values === undefined ? i18next.t(key) : i18next.t(key, values)
+  if (values !== undefined) return i18next.t(key, values)
+  let word = plain.get(key)
+  if (word === undefined) plain.set(key, word = i18next.t(key))
+  return word
 }
 
 /** Languages there are words for. */
@@ -44,6 +50,7 @@ export async function setLanguage(language: string): Promise<void> {
     i18next.addResourceBundle(language, 'translation', words)
   }
   await i18next.changeLanguage(language)
+  plain.clear()
   document.documentElement.lang = language
   document.documentElement.dir = i18next.dir(language)
 }

@@ -2,7 +2,7 @@
 import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
 import { imageFactsSchema } from '../guest.ts'
-import { blurKindSchema, flagSchema, indexSchema, itemIdSchema, itemIdsSchema, itemSchema, labelSchema } from './items.ts'
+import { blurKindSchema, flagSchema, itemIdSchema, itemIdsSchema, itemSchema, labelSchema, sorts } from './items.ts'
 
 const done = z.strictObject({})
 /** What a change did, for the line that offers to undo it. */
@@ -26,7 +26,7 @@ export const filterSchema = z.strictObject({
 })
 export type Filter = z.infer<typeof filterSchema>
 export const sortSchema = z.strictObject({
-  by: z.enum(['captured', 'added', 'name', 'stars', 'gain', 'severity', 'kind', 'camera', 'lens', 'shutter', 'megapixels', 'custom']).default('captured'),
+  by: z.enum(sorts).default('captured'),
   descending: z.boolean().default(false),
 })
 export type Sort = z.infer<typeof sortSchema>
@@ -73,8 +73,7 @@ export type Details = z.infer<typeof detailsSchema>
 const place = z.strictObject({ token: z.string(), name: z.string(), path: z.string(), photos: z.int().nullable() })
 
 export const libraryContract = {
-  index: oc.input(z.strictObject({})).output(indexSchema),
-  /** From a revision on. `reset` asks to fetch the index anew. */
+  /** From a revision on. `reset` asks to fetch the index anew, from `/photo/library/index` (`columns.ts`). */
   changes: oc.input(z.strictObject({ since: z.int() })).output(eventIterator(z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('items'), revision: z.int(), items: z.array(itemSchema), removed: z.array(itemIdSchema) }),
     z.strictObject({ kind: z.literal('tree'), revision: z.int() }),

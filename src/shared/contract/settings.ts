@@ -27,24 +27,6 @@ export const preferencesSchema = z.strictObject({
 })
 export type Preferences = z.infer<typeof preferencesSchema>
 
-export const defaultPreferences: Preferences = {
-  theme: 'dark',
-  language: 'en',
-  reducedMotion: 'system',
-  stage: 'mid',
-  keys: {},
-  keySet: 'lightroom',
-  autoAdvance: false,
-  lookForBlur: true,
-  providers: [],
-  captionsHost: 'http://127.0.0.1:11434',
-  masterGigabytes: 20,
-  whenDone: 'notify',
-  defaultPreset: '',
-  tourSeen: false,
-  layout: {},
-}
-
 export const settingsContract = {
   /** `door`: desktop or browser; what the window may offer. */
   about: oc.input(z.strictObject({})).output(z.strictObject({

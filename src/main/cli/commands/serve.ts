@@ -98,6 +98,7 @@ function introduce(output: Output, server: OpenServer, roots: readonly string[],
 function readAhead(studio: Studio, log: Log): void {
   try {
     studio.library.index()
+    studio.library.tree()
   } catch (error) {
     log.write('the library could not be read ahead', error)
   }

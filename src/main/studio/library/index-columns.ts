@@ -1,6 +1,5 @@
 /** The library index: every item in columns, kept packed in memory and patched with what changed since, so that a second window costs little. */
-import { emptyColumns, encodeColumns, noWord, type IndexColumns } from '../../../shared/contract/columns.ts'
-import type { LibraryIndex } from '../../../shared/contract/items.ts'
+import { emptyColumns, noWord, packIndex, type IndexColumns } from '../../../shared/contract/columns.ts'
 import type { Catalog } from '../catalog/open.ts'
 import type { IndexRow, ItemsRepo } from '../catalog/items.repo.ts'
 
@@ -11,22 +10,22 @@ export class IndexCache {
   readonly #catalog: Catalog
   readonly #items: ItemsRepo
   #packed: Packed | null = null
-  #encoded: LibraryIndex | null = null
+  #bytes: Uint8Array<ArrayBuffer> | null = null
 
   constructor(catalog: Catalog, items: ItemsRepo) {
     this.#catalog = catalog
     this.#items = items
   }
 
-  /** The index as it is now. */
-  get(): LibraryIndex {
-    if (this.#encoded?.revision === this.#items.revision().items) return this.#encoded
+  /** The index as it is now, for `unpackIndex`. */
+  get(): Uint8Array<ArrayBuffer> {
+    if (this.#bytes !== null && this.#packed?.revision === this.#items.revision().items) return this.#bytes
     // In one transaction, so that revision and rows belong together.
     const packed = this.#catalog.db.transaction(() => this.#upToDate())()
     const { revision, columns, cameras, lenses } = packed
     this.#packed = packed
-    this.#encoded = { revision, count: columns.id.length, columns: encodeColumns(columns, base64), cameras: cameras.names, lenses: lenses.names }
-    return this.#encoded
+    this.#bytes = packIndex({ revision, columns, cameras: cameras.names, lenses: lenses.names })
+    return this.#bytes
   }
 
   /** While no item came, went or got another name, only the rows that changed are read. */
@@ -75,8 +74,6 @@ function put({ columns, cameras, lenses }: Packed, at: number, row: IndexRow): v
   columns.captured[at] = captured ?? Number.NaN
   columns.added[at] = added
 }
-
-const base64 = (bytes: Uint8Array<ArrayBuffer>): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64')
 
 function rank(columns: IndexColumns, idsByName: readonly number[], rowOf: ReadonlyMap<number, number>): void {
   let next = 0

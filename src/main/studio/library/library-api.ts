@@ -1,6 +1,6 @@
 /** The library as the doors see it: reading, marking, sorting into collections, taking back. One object, made from the parts behind it. */
 import type { Guest } from '../../../inference/client/client.ts'
-import type { Item, LibraryIndex } from '../../../shared/contract/items.ts'
+import type { Item } from '../../../shared/contract/items.ts'
 import type { Details } from '../../../shared/contract/library.ts'
 import { ItemsRepo } from '../catalog/items.repo.ts'
 import type { Catalog } from '../catalog/open.ts'
@@ -26,7 +26,8 @@ import { StackKeeper } from './stacks.ts'
 import { type Tree, TreeCache } from './tree.ts'
 
 export interface LibraryApi {
-  index(): LibraryIndex
+  /** The whole library in columns, for `unpackIndex`. */
+  index(): Uint8Array<ArrayBuffer>
   /** From a revision on, until `signal` aborts; changes of other processes too. */
   changes(since: number, signal: AbortSignal): AsyncGenerator<LibraryChange>
   tree(): Tree

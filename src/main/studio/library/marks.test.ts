@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { addJob, deliverResult, draft, tempCatalog } from '../../../../test/helpers/library.ts'
-import { decodeColumns } from '../../../shared/contract/columns.ts'
+import { unpackIndex } from '../../../shared/contract/columns.ts'
 import { itemId, itemState } from '../../../shared/contract/items.ts'
 import { ItemsRepo } from '../catalog/items.repo.ts'
 import { IndexCache } from './index-columns.ts'
@@ -75,8 +75,8 @@ test('the index holds every item in columns, ranked by name, and follows each ch
   const ten = photos.save(draft('/p/IMG_10.jpg', { camera: 'Canon', lens: 'L', iso: 200, shutterSeconds: 0.5, capturedAt: '2024-01-02T03:04:05' }))
   const nine = photos.save(draft('/q/img_9.jpg', { state: 'missing' }))
   const read = () => {
-    const { count, columns, cameras, revision } = index.get()
-    return { ...decodeColumns(columns, count), cameras, revision }
+    const { columns, cameras, revision } = unpackIndex(index.get().buffer)
+    return { ...columns, cameras, revision }
   }
   const first = read()
   expect([...first.id]).toEqual([ten, nine])

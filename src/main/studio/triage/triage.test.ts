@@ -4,7 +4,7 @@ import sharp from 'sharp'
 import { expect, onTestFinished, test } from 'vitest'
 import { filesBelow } from '../../../../test/helpers/bench.ts'
 import { tempFolder } from '../../../../test/helpers/temp.ts'
-import { decodeColumns } from '../../../shared/contract/columns.ts'
+import { unpackIndex } from '../../../shared/contract/columns.ts'
 import { blurKinds } from '../../../shared/contract/items.ts'
 import type { FixRequest } from '../work.ts'
 import { openStudio, type Studio } from '../studio.ts'
@@ -43,8 +43,7 @@ test('what was found is in the catalog, in the index of the window, and is not l
   expect(byName['sharp.jpg']?.report).toMatchObject({ kind: 'sharp', severity: 0 })
   expect(byName['soft.jpg']?.report?.kind).not.toBe('sharp')
 
-  const index = studio.library.index()
-  const columns = decodeColumns(index.columns, index.count)
+  const { columns } = unpackIndex(studio.library.index().buffer)
   const shown = Object.fromEntries([...columns.id].map((id, row) => [id, { kind: blurKinds[columns.kind[row]!], gain: columns.gain[row], severity: columns.severity[row] }]))
   for (const { photo, report } of first) expect(shown[photo.id]).toMatchObject({ kind: report?.kind, severity: expect.closeTo(report?.severity ?? -1, 5) as number })
 

@@ -1,5 +1,6 @@
 import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components'
 import { Icon } from '../../ui/index.ts'
+import { useLateClose } from '../../ui/use-late-close.ts'
 import type { Choice } from './choices.ts'
 
 interface ChoiceChipProps {
@@ -15,8 +16,9 @@ interface ChoiceChipProps {
 export function ChoiceChip({ label, choices, chosen, onChange, single = false }: ChoiceChipProps) {
   const words = choices.filter(({ value }) => chosen.includes(value)).map((choice) => choice.label)
   const text = words.length === 0 ? label : words.length === 1 ? words[0]! : `${label}: ${words.length}`
+  const opening = useLateClose()
   return (
-    <MenuTrigger>
+    <MenuTrigger {...opening}>
       <Button className="r-chip r-choice" data-on={chosen.length > 0} aria-label={words.length === 0 ? label : `${label}: ${words.join(', ')}`}>
         <bdi className="r-cut">{text}</bdi><Icon name="down" />
       </Button>

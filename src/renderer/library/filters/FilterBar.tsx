@@ -2,10 +2,11 @@
 import { useMemo } from 'react'
 import { useShallow } from 'zustand/react/shallow'
 import { Button as AriaButton } from 'react-aria-components'
-import { flags } from '../../../shared/contract/items.ts'
-import { sortSchema, type Filter, type Sort } from '../../../shared/contract/library.ts'
-import { noFilter } from '../../state/filters.ts'
+import { noFilter } from '../../../shared/contract/first-question.ts'
+import { flags, sorts } from '../../../shared/contract/item-words.ts'
+import type { Filter, Sort } from '../../../shared/contract/library.ts'
 import { useLibrary } from '../../state/library.ts'
+import { usualSort } from '../../state/orders.ts'
 import { useView } from '../../state/view.ts'
 import { Icon, IconButton, Select, Tip } from '../../ui/index.ts'
 import { number, t } from '../../words/words.ts'
@@ -17,7 +18,6 @@ import './filters.css'
 
 const words = (list: readonly string[]): Choice[] => [...list].sort((one, other) => one.localeCompare(other)).map((value) => ({ value, label: value }))
 const flagIcons = { pick: 'flag', none: 'minus', reject: 'reject' } as const
-const sorts = sortSchema.shape.by.unwrap().options
 
 export function FilterBar() {
   const filter = useLibrary((state) => state.filter)
@@ -103,7 +103,7 @@ function SortMenu() {
   const options = sorts.filter((by) => by !== 'custom' || isManual).map((value) => ({ value, label: t(`library.sort.${value}`) }))
   return (
     <div className="r-filters-sort">
-      <Select<Sort['by']> label={t('library.sort.label')} hideLabel value={sort.by} options={options} onChange={(by) => setSort({ by, descending: ['gain', 'severity', 'stars', 'added'].includes(by) })} />
+      <Select<Sort['by']> label={t('library.sort.label')} hideLabel value={sort.by} options={options} onChange={(by) => setSort(usualSort(by))} />
       <IconButton label={t(sort.descending ? 'library.sort.descending' : 'library.sort.ascending')} icon={sort.descending ? 'down' : 'up'} onPress={() => setSort({ ...sort, descending: !sort.descending })} />
     </div>
   )

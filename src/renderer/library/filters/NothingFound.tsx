@@ -1,6 +1,6 @@
 /** An empty result says which chip to lift. */
 import { run } from '../../state/query.ts'
-import { noFilter } from '../../state/filters.ts'
+import { noFilter } from '../../../shared/contract/first-question.ts'
 import { foldersBelow, useLibrary } from '../../state/library.ts'
 import { Button, EmptyState } from '../../ui/index.ts'
 import { number, t } from '../../words/words.ts'

@@ -1,7 +1,7 @@
 /** What the filter chips offer, and what a filter asks in words. Pure but for the words. */
-import { blurKinds, flags, itemState, labels } from '../../../shared/contract/items.ts'
+import { noFilter } from '../../../shared/contract/first-question.ts'
+import { blurKinds, flags, itemState, labels } from '../../../shared/contract/item-words.ts'
 import type { Filter } from '../../../shared/contract/library.ts'
-import { noFilter } from '../../state/filters.ts'
 import { number, t } from '../../words/words.ts'
 
 export interface Choice { value: string, label: string }

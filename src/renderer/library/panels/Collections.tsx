@@ -2,9 +2,9 @@
 import { useMemo, useState } from 'react'
 import { useShallow } from 'zustand/react/shallow'
 import { ListBox, ListBoxItem, useDragAndDrop } from 'react-aria-components'
-import { z } from 'zod'
 import type { Collection } from '../../../shared/contract/library.ts'
 import { client } from '../../client/client.ts'
+import { numbersIn } from '../../client/guards.ts'
 import { useLibrary } from '../../state/library.ts'
 import { useView } from '../../state/view.ts'
 import { ContextMenu, Icon, IconButton, Section } from '../../ui/index.ts'
@@ -15,7 +15,6 @@ import { photosType } from '../wall/pointer.ts'
 import { useCounts } from './counts.ts'
 
 const all = 'all'
-const dragged = z.array(z.int())
 
 /** Names of the built-in ones are ours to say. */
 function collectionName({ id, kind, name }: Collection): string {
@@ -38,7 +37,7 @@ export function Collections() {
     acceptedDragTypes: [photosType],
     getDropOperation: (target) => target.type === 'item' && isManual(collections, target.key) ? 'copy' : 'cancel',
     onItemDrop: ({ target, items }) => {
-      for (const item of items) if (item.kind === 'text') void item.getText(photosType).then((text) => change(client.library.collect({ collection: Number(target.key), add: dragged.parse(JSON.parse(text)) })))
+      for (const item of items) if (item.kind === 'text') void item.getText(photosType).then((text) => change(client.library.collect({ collection: Number(target.key), add: numbersIn(text) })))
     },
   })
   return (

@@ -1,6 +1,6 @@
 /** Numbers beside the collections. Smart ones are counted when the hand rests: a star must not wait for them. */
 import { useEffect, useState } from 'react'
-import { noFilter } from '../../state/filters.ts'
+import { noFilter } from '../../../shared/contract/first-question.ts'
 import { countOf } from '../../state/query.ts'
 import { useLibrary } from '../../state/library.ts'
 

@@ -1,6 +1,6 @@
 /** What a cell tells of its photo: badges as shapes and letters, and its name for a screen reader. Pure but for the words. */
 import { noWord } from '../../../shared/contract/columns.ts'
-import { blurKinds, flags, itemState, itemOf, labels, type BlurKind, type Flag, type Label } from '../../../shared/contract/items.ts'
+import { blurKinds, flags, itemState, itemOf, labels, type BlurKind, type Flag, type Label } from '../../../shared/contract/item-words.ts'
 import type { Table } from '../../state/table.ts'
 import { number, t } from '../../words/words.ts'
 

@@ -5,6 +5,7 @@
  */
 import { client } from '../../client/client.ts'
 import { thumbUrl } from '../../client/pictures.ts'
+import { firstPhotosShown } from '../../state/photos-first.ts'
 
 /** Thumbnails on their way at once, by calls: more would only wait in line before what is asked for next. */
 const callsAtOnce = 2
@@ -61,6 +62,7 @@ const kept = new Map<string, string>()
 let asked: Asked[] = []
 let calls = 0
 let isPlanned = false
+let isFirst = true
 
 function ask(thumb: Thumb, wanted: Wanted): void {
   const picture = kept.get(keyOf(wanted))
@@ -97,6 +99,9 @@ async function fetchBatch(batch: readonly Asked[]): Promise<void> {
     if (picture !== null) keep(keyOf(wanted), picture)
     if (thumb.wanted === wanted) thumb.take(wanted, picture)
   }
+  if (!isFirst) return
+  isFirst = false
+  void Promise.allSettled(batch.map(({ thumb }) => thumb.image.decode())).then(firstPhotosShown)
 }
 
 function keep(key: string, picture: string): void {

@@ -4,6 +4,7 @@
  */
 import { placeOf, useLibrary } from '../../state/library.ts'
 import { wantNames } from '../../state/names.ts'
+import { patiently } from '../../state/photos-first.ts'
 import { useSelection } from '../../state/selection.ts'
 import { Cell } from './cell.ts'
 import { cellData } from './cell-data.ts'
@@ -14,6 +15,8 @@ interface WallOptions {
   name: string
   direction: 'vertical' | 'horizontal'
   layoutOf: (box: { width: number, height: number }) => WallLayout
+  /** Another wall answers first. */
+  isSecond?: boolean
 }
 
 /** Pixels beyond the edge that are ready, when still; in the direction of a scroll a whole screen more. */
@@ -28,6 +31,9 @@ export class Wall {
   readonly #cells = new Map<number, Cell>()
   readonly #pool: Cell[] = []
   readonly #ends: (() => void)[] = []
+  /** Of the library, as it is drawn. */
+  #drawn: Pick<ReturnType<typeof useLibrary.getState>, 'order' | 'revision' | 'unfolded'>
+  #active: number | null
   layout: WallLayout = { lanes: 1, along: 1, across: 1 }
   #box = { width: 0, height: 0 }
   /** Where the scroll stands and how far it could go: asking the browser would have it lay everything out on the spot. */
@@ -41,21 +47,18 @@ export class Wall {
   constructor(scroller: HTMLElement, options: WallOptions) {
     this.#scroller = scroller
     this.#options = options
+    this.#drawn = useLibrary.getState()
+    this.#active = useSelection.getState().active
     this.#space.className = 'r-wall-space'
     this.#space.setAttribute('role', 'presentation')
     scroller.append(this.#space)
     const resize = new ResizeObserver(() => this.relayout())
     resize.observe(scroller)
     const scrolled = (): void => this.#scrolled()
+    const follow = (): void => this.#follow()
     scroller.addEventListener('scroll', scrolled, { passive: true })
     this.#ends.push(() => resize.disconnect(), () => scroller.removeEventListener('scroll', scrolled),
-      useLibrary.subscribe((state, before) => {
-        if (state.revision !== before.revision || state.unfolded !== before.unfolded) this.#reorder(before.order !== state.order)
-      }),
-      useSelection.subscribe((state, before) => {
-        this.#select()
-        if (state.active !== before.active) this.reveal()
-      }))
+      ...[useLibrary, useSelection].map(({ subscribe }) => options.isSecond === true ? patiently(subscribe)(follow) : subscribe(follow)))
     this.relayout()
     this.reveal('middle')
   }
@@ -124,19 +127,36 @@ export class Wall {
     if (Math.abs(wanted - this.#scroll) >= 1) this.#scroll = wanted
   }
 
-  #measure(): void {
-    const length = lengthOf(this.layout, useLibrary.getState().order.length)
+  #measure(length = this.#wanted()): void {
     this.#extent = length
     this.#at = Math.max(0, Math.min(this.#at, length - this.#length))
     if (this.#options.direction === 'vertical') this.#space.style.height = `${length}px`
     else this.#space.style.width = `${length}px`
   }
 
+  #wanted(): number {
+    return lengthOf(this.layout, useLibrary.getState().order.length)
+  }
+
+  #follow(): void {
+    const [library, { active }] = [useLibrary.getState(), useSelection.getState()]
+    const [drawn, before] = [this.#drawn, this.#active]
+    this.#drawn = library
+    this.#active = active
+    if (library.revision !== drawn.revision || library.unfolded !== drawn.unfolded) this.#reorder(library.order !== drawn.order)
+    else this.#select()
+    if (active !== before) this.reveal()
+  }
+
   #reorder(isNewOrder: boolean): void {
     if (isNewOrder) {
       const anchor = this.#anchor()
-      this.#measure()
+      const length = this.#wanted()
+      // To scroll where one may scroll already costs nothing; behind a change of the length it has everything laid out on the spot.
+      const grows = length > this.#extent
+      if (grows) this.#measure(length)
       this.#restore(anchor)
+      if (length < this.#extent) this.#measure(length)
     }
     this.#draw(true, isNewOrder)
   }

@@ -1,0 +1,72 @@
+/**
+ * Photos before panels. A filter or an order changes what the walls of photos show and much around them; the walls draw at once, and the
+ * next picture on the screen carries the answer. What React draws learns of it right behind that picture.
+ */
+import { createStore, useStore, type StateCreator, type StoreApi, type UseBoundStore } from 'zustand'
+
+type Listener = () => void
+const waiting = new Set<Listener>()
+let isHolding = false
+let isUrgent = false
+
+/** Stores made by `createPatient` hold back what they tell React while `work` runs. */
+export function photosFirst(work: () => void): void {
+  if (isHolding) return work()
+  isHolding = true
+  try {
+    work()
+  } finally {
+    isHolding = false
+    if (isUrgent) tell()
+    else if (waiting.size > 0) afterPicture(tell)
+    isUrgent = false
+  }
+}
+
+/** Inside `photosFirst`: there is no wall that could answer, React has to. */
+export function hurry(): void {
+  isUrgent = true
+}
+
+/** Runs once the next picture was handed to the screen; at once where none is drawn. */
+export function afterPicture(run: () => void): void {
+  if (document.hidden) return run()
+  requestAnimationFrame(() => { setTimeout(run) })
+}
+
+/** As zustand's `create`; its hook is told late where `photosFirst` says so, its `subscribe` never is. */
+export function createPatient<T>(initialiser: StateCreator<T>): UseBoundStore<StoreApi<T>> {
+  const api = createStore<T>(initialiser)
+  const patient: StoreApi<T> = { ...api, subscribe: (listener) => patiently(api.subscribe)(() => listener(api.getState(), api.getState())) }
+  const useIt = <U>(selector: (state: T) => U): U => useStore(patient, selector)
+  return Object.assign(useIt as UseBoundStore<StoreApi<T>>, api)
+}
+
+/** The subscribe of a store, for what may come behind the photos. */
+export function patiently(subscribe: (listener: Listener) => () => void): (listener: Listener) => () => void {
+  return (listener) => {
+    const end = subscribe(() => {
+      if (isHolding) waiting.add(listener)
+      else listener()
+    })
+    return () => {
+      waiting.delete(listener)
+      end()
+    }
+  }
+}
+
+const first = Promise.withResolvers<undefined>()
+/** Resolves when the first screen of photos is there, or when there are none to wait for. */
+export const firstPhotos = first.promise
+
+export function firstPhotosShown(): void {
+  first.resolve(undefined)
+}
+
+function tell(): void {
+  for (const listener of [...waiting]) {
+    waiting.delete(listener)
+    listener()
+  }
+}
