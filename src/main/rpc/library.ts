@@ -3,6 +3,7 @@ import { basename } from 'node:path'
 import { explain, RestillError } from '../../shared/errors.ts'
 import type { ImportSummary } from '../studio/api.ts'
 import { os } from './context.ts'
+import { steps } from './steps.ts'
 
 export const libraryHandlers = os.library.router({
   changes: os.library.changes.handler(({ context, input, signal }) =>
@@ -63,26 +64,6 @@ export const libraryHandlers = os.library.router({
 
 interface ImportStep { found: number, done: number, name: string }
 interface TriageStep { total: number, done: number, name: string }
-
-/** Work told step by step: the last step is what counts, so those between two reads of the stream are left out. */
-async function* steps<Step extends { name: string }, Outcome>(run: (onProgress: (step: Step) => void) => Promise<Outcome>) {
-  const told: Step[] = []
-  let moved = Promise.withResolvers<boolean>()
-  const work = run((step) => {
-    told.splice(0, 1, step)
-    moved.resolve(true)
-  })
-  const end = work.then(() => false, () => false)
-  while (await Promise.race([moved.promise, end])) {
-    moved = Promise.withResolvers<boolean>()
-    for (const step of told.splice(0)) yield { kind: 'progress' as const, ...step, name: basename(step.name) }
-    await pause()
-  }
-  return await work
-}
-
-/** Often enough for the eye. */
-const pause = () => new Promise<void>((resolve) => { setTimeout(resolve, 50) })
 
 function summed({ photos, ignored, failed }: ImportSummary) {
   const count = (...outcomes: string[]): number => photos.filter(({ outcome }) => outcomes.includes(outcome)).length
