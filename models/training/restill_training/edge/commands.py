@@ -41,6 +41,8 @@ def register(sub: argparse._SubParsersAction) -> None:
     p.add_argument("--photos", nargs="*", default=[], help="as for distil-edge; the held-out ones are used")
     p.add_argument("--pairs", nargs="*", default=[], help="folders with blur/, sharp/, pairs.tsv")
     p.add_argument("--keep-pairs", nargs="*", default=[], metavar="PREFIX")
+    p.add_argument("--cuts", type=int, default=30, help="calibration pairs at most")
+    p.add_argument("--random", type=int, default=150, help="random choices of all slots that the table is fitted to")
     p.add_argument("--checks", type=int, default=24, help="random choices that the table is checked on")
     p.add_argument("--threads", type=int, default=2)
     p.set_defaults(run=run_export)
@@ -71,8 +73,8 @@ def run_export(o: argparse.Namespace) -> None:
     from .export import export_edge
     from .saliency import calibration_pairs
 
-    pairs = calibration_pairs(o.photos, o.pairs, o.keep_pairs)
-    found = export_edge(o.checkpoint, o.pack, o.version, pairs, o.threads, o.checks)
+    pairs = calibration_pairs(o.photos, o.pairs, o.keep_pairs, most=o.cuts)
+    found = export_edge(o.checkpoint, o.pack, o.version, pairs, o.threads, o.checks, o.random)
     print(f"random choices: {found['choices']}, table off by {found['meanError']:.3f} dB on average, "
           f"correlation {found['correlation']:.3f}")
     for expected, measured in found["pairs"]:
