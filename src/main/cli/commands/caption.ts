@@ -72,7 +72,10 @@ async function caption(context: Context, named: readonly string[], options: Capt
     const show = new Show(context, output, paths)
     const redraw = setInterval(() => show.redraw(), redrawMs)
     try {
-      const imported = await studio.import({ paths, recursive: options.recursive ?? true }, { signal })
+      const imported = await studio.import(
+        { paths, recursive: options.recursive ?? true },
+        { signal, onProgress: ({ found, done, name }) => output.draw([fit(`Reading ${done} of ${found}  ${visible(name)}`, output.width)]) },
+      )
       const ids = imported.photos.map(({ id }) => id)
       const outcomes = options.set === undefined
         ? await studio.captions.make(ids, requestOf(options), { signal, onEvent: (event) => show.take(event) })
