@@ -12,7 +12,7 @@ from .fit import BLURRED_FROM, Net, Scale, balanced, confusion, decide, fit_gain
 from .folder import KINDS
 
 HIDDEN, DECAY, STEPS = 16, 2.0, 400
-GAIN_HIDDEN, GAIN_DECAY, GAIN_STEPS = 6, 3.0, 150
+GAIN_HIDDEN, GAIN_DECAY, GAIN_STEPS = 12, 3.0, 200
 
 
 def fit_and_write(kinds_from: list[Path], gains_from: list[Path], checks: list[Path], packs: Path, out: Path,
