@@ -1,5 +1,5 @@
 /** Looking through photos as a person does: bring them in, cull with keys, filter, undo. */
-import { readFile } from 'node:fs/promises'
+import { mkdir, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { expect, test } from './fixture.ts'
@@ -133,4 +133,22 @@ test('a collection made by hand has an order of its own, moved by keys and by dr
   await window.keyboard.press('e')
   await window.locator('.r-photo-pane').click({ button: 'right' })
   await expect(window.getByRole('menuitem', { name: 'Pick' })).toBeVisible()
+})
+
+test('folders unfold by keys, and one of them shows its photos alone', async ({ restill, window }) => {
+  await mkdir(join(restill.photos, 'shoot/evening'))
+  await rename(join(restill.photos, 'shoot/canal-houses.jpg'), join(restill.photos, 'shoot/evening/canal-houses.jpg'))
+  await importShoot(window)
+  const tree = window.getByRole('treegrid', { name: 'Folders' })
+  await tree.getByRole('row', { name: 'shoot' }).click()
+  await expect(photos(window)).toHaveCount(6)
+  await expect(tree.getByRole('row')).toHaveCount(2)
+  await window.keyboard.press('ArrowLeft')
+  await expect(tree.getByRole('row')).toHaveCount(1)
+  await expect(tree.getByRole('row')).toHaveAttribute('aria-expanded', 'false')
+  await window.keyboard.press('ArrowRight')
+  await expect(tree.getByRole('row')).toHaveCount(2)
+  await window.keyboard.press('ArrowDown')
+  await expect(tree.getByRole('row', { name: 'evening' })).toBeFocused()
+  await expect(photos(window)).toHaveCount(1)
 })
