@@ -18,6 +18,8 @@ export interface Watched {
 interface Blanks {
   /** Resolves when every cell in sight shows its picture. */
   whole(): Promise<void>
+  /** Resolves when the bars, panels and the filmstrip around are drawn, with what is known of the first photo. */
+  around(): Promise<void>
   /** How many cells are in sight. */
   cells(): number
   /** Ten screens a second, from the top to the end or for as many screens. */
@@ -135,6 +137,11 @@ export function watchBlanks(): void {
         if (seen.length > 0 && seen.every(Boolean)) break
       }
       performance.mark('screen whole')
+    },
+    around: async () => {
+      const parts = ['.r-topbar nav', '.r-tree [role=row]', '.r-filters-count', '.r-toolbar button', '.r-facts dd', '.r-filmstrip .r-cell']
+      while (!parts.every((part) => document.querySelector(part) !== null)) await nextFrame()
+      performance.mark('window whole')
     },
     scroll: async (screens) => {
       const grid = wall()!
