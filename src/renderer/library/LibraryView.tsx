@@ -24,6 +24,7 @@ import { Folders } from './panels/Folders.tsx'
 import { Histogram } from './panels/Histogram.tsx'
 import { Metadata } from './panels/Metadata.tsx'
 import { Navigator } from './panels/Navigator.tsx'
+import { Shows } from './panels/Shows.tsx'
 import { Survey } from './Survey.tsx'
 import { Tour } from './Tour.tsx'
 import './library.css'
@@ -58,13 +59,13 @@ function StageContent({ isEmpty }: { isEmpty: boolean }) {
   if (status === 'loading') return <p className="r-loading" role="status">{t('shell.loading')}</p>
   if (status === 'failed' && failure !== null) return <ErrorState message={failure.message} hint={failure.hint} onRetry={() => void useLibrary.getState().load()} />
   if (isEmpty) return <FirstStart />
-  if (shown === 0) return <NothingFound />
   return (
     <>
       {stage === 'grid' && <Grid />}
-      {stage === 'loupe' && <Loupe />}
-      {stage === 'compare' && <Compare />}
-      {stage === 'survey' && <Survey />}
+      {shown === 0 && <div className="r-nothing"><NothingFound /></div>}
+      {shown > 0 && stage === 'loupe' && <Loupe />}
+      {shown > 0 && stage === 'compare' && <Compare />}
+      {shown > 0 && stage === 'survey' && <Survey />}
     </>
   )
 }
@@ -77,5 +78,5 @@ function RightPanel() {
   const active = useSelection((state) => state.active)
   const { latest } = useDetails(active)
   if (active === null) return <><Histogram details={undefined} /><p className="r-panel-note">{t('library.chooseOne')}</p></>
-  return <><Histogram details={latest} /><BlurReport details={latest} /><Description details={latest} /><Metadata details={latest} /></>
+  return <><Histogram details={latest} /><BlurReport details={latest} /><Description details={latest} /><Shows id={active} /><Metadata details={latest} /></>
 }
