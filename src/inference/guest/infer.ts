@@ -5,6 +5,7 @@ import { descriptors } from '../engines/registry.ts'
 import { encodeMaster, encodePhoto, previewJpeg } from '../image/encode.ts'
 import { hashFile } from '../image/hash.ts'
 import { openPhoto } from '../image/open.ts'
+import { readPart, readReduced } from '../image/parts.ts'
 import { LivePreviews } from '../live/preview.ts'
 import { openReduced } from '../image/reduce.ts'
 import { openSource } from '../image/source.ts'
@@ -28,7 +29,7 @@ const shop: Workshop = {
 }
 
 /** Not the lane of restorations: while one waits for its tiles, another photo can be looked at. */
-const triageShop = { image: shop.image, sessions: shop.sessions, photos: new Lane(2) }
+const triageShop = { image: { ...shop.image, readPart, readReduced }, sessions: shop.sessions, photos: new Lane(2) }
 
 const live = new LivePreviews(shop)
 

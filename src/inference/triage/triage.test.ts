@@ -5,7 +5,7 @@ import sharp, { type Sharp } from 'sharp'
 import { beforeAll, expect, onTestFinished, test } from 'vitest'
 import { blurReportSchema, blurReportVersion, surelySharp } from '../../shared/blur-report.ts'
 import { openPhoto } from '../image/open.ts'
-import { openReduced } from '../image/reduce.ts'
+import { readPart, readReduced } from '../image/parts.ts'
 import { Lane } from '../runtime/schedule.ts'
 import { SessionCache } from '../runtime/sessions.ts'
 import { judge, triageModel } from './model.ts'
@@ -15,7 +15,7 @@ import { triagePhoto } from './triage.ts'
 
 const samples = join(import.meta.dirname, '../../../resources/samples')
 const packs = join(import.meta.dirname, '../../../models')
-const shop = { image: { openPhoto, openReduced, imageHash: () => Promise.resolve('same') }, sessions: new SessionCache(), photos: new Lane(2) }
+const shop = { image: { openPhoto, readPart, readReduced, imageHash: () => Promise.resolve('same') }, sessions: new SessionCache(), photos: new Lane(2) }
 
 async function folder(): Promise<string> {
   const made = await mkdtemp(join(tmpdir(), 'restill-triage-'))

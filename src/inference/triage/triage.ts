@@ -2,8 +2,9 @@
 import { join } from 'node:path'
 import { type BlurReport, surelySharp } from '../../shared/blur-report.ts'
 import { RestillError } from '../../shared/errors.ts'
+import { untilAborted } from '../image/abort.ts'
 import type { openPhoto } from '../image/open.ts'
-import type { openReduced } from '../image/reduce.ts'
+import type { Part, readPart, readReduced } from '../image/parts.ts'
 import type { Spool } from '../image/spool.ts'
 import { listPacks } from '../packs/find.ts'
 import { estimateBlurLength } from '../runtime/blur-length.ts'
@@ -15,10 +16,10 @@ import { askClassifier, askRouter, type ClassOpinion, type Window } from './judg
 import { measure } from './measures.ts'
 import { judge, triageModel } from './model.ts'
 import { chooseSquares, exposureOf, lumaOf, type Luma, reduction, type Square } from './places.ts'
-import { type Steps, stepsOf } from './steps.ts'
+import { stepsOf } from './steps.ts'
 
 interface TriageShop {
-  image: { openPhoto: typeof openPhoto, openReduced: typeof openReduced, imageHash(file: string): Promise<string> }
+  image: { openPhoto: typeof openPhoto, readPart: typeof readPart, readReduced: typeof readReduced, imageHash(file: string): Promise<string> }
   sessions: SessionCache
   /** Two photos under way: one is decoded while the other is judged. */
   photos: Lane
@@ -42,7 +43,7 @@ export async function triagePhoto(input: TriageInput, shop: TriageShop, signal: 
     }
     const photo = await shop.image.openPhoto(input.source, { folder: join(input.home, 'spool'), signal })
     try {
-      return await report(photo.spool, await smallCopy(photo.spool, shop, signal), input.packFolders, shop, signal)
+      return await report(photo.spool, input.packFolders, shop, signal)
     } finally {
       await photo.dispose()
     }
@@ -51,19 +52,16 @@ export async function triagePhoto(input: TriageInput, shop: TriageShop, signal: 
   }
 }
 
-async function report(spool: Spool, small: Luma, packFolders: readonly string[], shop: TriageShop, signal: AbortSignal): Promise<BlurReport> {
+async function report(spool: Spool, packFolders: readonly string[], shop: TriageShop, signal: AbortSignal): Promise<BlurReport> {
+  const small = await smallCopy(spool, shop, signal)
   const exposure = exposureOf(small)
   const { textured, flat } = chooseSquares(small, spool)
   const squares = [...textured, ...flat]
-  const steps: Steps[] = []
-  const windows: Window[] = []
-  for (const [index, square] of squares.entries()) {
-    if (signal.aborted) throw new RestillError('CANCELLED')
-    const judged = index < Math.min(mostWindows, textured.length)
-    const band = await bandAround(spool, square, judged ? windowSide : square.side)
-    if (judged) windows.push(windowOf(band, square))
-    steps.push(stepsOf(squareOf(band, square), square.side))
-  }
+  const judged = Math.min(mostWindows, textured.length)
+  const spans = squares.map((square, index) => around(spool, square, index < judged ? windowSide : square.side))
+  const parts = await untilAborted(signal, Promise.all(spans.map(span => shop.image.readPart(spool, span))))
+  const windows = parts.slice(0, judged).map(windowOf)
+  const steps = parts.map((part, index) => stepsOf(squareOf(part, squares[index]!), squares[index]!.side))
   const { measures: seen, sharpness, noise, angle, tiles } = measure(squares, steps, textured.length, exposure)
   const blurLength = await estimateBlurLength(spool, signal)
   const kinds = await askRouter(windows, packFolders, shop.sessions, signal)
@@ -86,38 +84,28 @@ async function report(spool: Spool, small: Luma, packFolders: readonly string[],
 const intentShare = 0.35
 
 async function smallCopy(spool: Spool, shop: TriageShop, signal: AbortSignal): Promise<Luma> {
-  const reduced = await shop.image.openReduced({ spool }, 1 / reduction as 0.25, signal)
-  try {
-    const rows = await reduced.readRows(0, reduced.height)
-    return { data: lumaOf(rows, reduced, 0, reduced.width), width: reduced.width, height: reduced.height }
-  } finally {
-    await reduced.dispose()
-  }
+  const reduced = await untilAborted(signal, shop.image.readReduced(spool, 1 / reduction as 0.25))
+  return { data: lumaOf(reduced.rows, reduced, 0, reduced.width), width: reduced.width, height: reduced.height }
 }
 
-/** Rows of the photo around a square, from row `y` on. */
-interface Band extends Pick<Spool, 'width' | 'height' | 'channels' | 'depth'> { rows: Uint8Array | Uint16Array, y: number }
-
-/** @param height of the band where the photo is as high, pixels */
-async function bandAround(spool: Spool, square: Square, height: number): Promise<Band> {
-  const span = Math.min(height, spool.height)
-  const y = Math.max(0, Math.min(spool.height - span, square.y + Math.round((square.side - span) / 2)))
-  return { rows: await spool.readRows(y, span), y, width: spool.width, height: span, channels: spool.channels, depth: spool.depth }
+/** The place of so many pixels around a square, moved to lie inside of the photo. */
+function around(photo: Spool, { x, y, side }: Square, span: number): Pick<Part, 'x' | 'y' | 'width' | 'height'> {
+  const [width, height] = [Math.min(span, photo.width), Math.min(span, photo.height)]
+  const inside = (start: number, most: number) => Math.max(0, Math.min(most, start))
+  return { x: inside(x + Math.round((side - width) / 2), photo.width - width), y: inside(y + Math.round((side - height) / 2), photo.height - height), width, height }
 }
 
-function squareOf(band: Band, { x, y, side }: Square): Float32Array {
-  const stride = band.width * band.channels
-  return lumaOf(band.rows.subarray((y - band.y) * stride, (y - band.y + side) * stride), band, x, side)
+function squareOf(part: Part, { x, y, side }: Square): Float32Array {
+  const stride = part.width * part.channels
+  return lumaOf(part.rows.subarray((y - part.y) * stride, (y - part.y + side) * stride), part, x - part.x, side)
 }
 
-/** The window around a square; smaller photos are padded by reflection. */
-function windowOf(band: Band, square: Square): Window {
-  const span = Math.min(windowSide, band.width)
-  const side = Math.ceil(Math.max(span, band.height) / multipleOf) * multipleOf
-  const x = Math.max(0, Math.min(band.width - span, square.x + Math.round((square.side - span) / 2)))
+/** What a network sees of a part; smaller photos are padded by reflection. */
+function windowOf(part: Part): Window {
+  const side = Math.ceil(Math.max(part.width, part.height) / multipleOf) * multipleOf
   const data = new Float32Array(3 * side * side)
-  cutTile(band, x, span, side, side, 'reflect', data)
-  return { x, y: band.y, side, data }
+  cutTile(part, 0, part.width, side, side, 'reflect', data)
+  return { x: part.x, y: part.y, side, data }
 }
 
 function classesOf({ pack, edgesDb, classes }: ClassOpinion, windows: readonly Window[]): BlurReport['classes'] {
