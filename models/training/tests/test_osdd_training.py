@@ -10,6 +10,7 @@ from pathlib import Path
 import torch
 
 from restill_training.osdd.config import OsddConfig
+from restill_training.osdd.ends import fit_ends
 from restill_training.osdd.network import Osdd
 from restill_training.osdd.options import STAGES, OsddOptions, recipe_of
 from restill_training.osdd.train import OsddTrainer, read_checkpoint
@@ -71,6 +72,17 @@ class Training(unittest.TestCase):
         config, weights = read_checkpoint(self.folder / "evae" / "last.pt")
         self.assertEqual(config, CONFIG)
         self.assertEqual(set(weights), set(Osdd(CONFIG).state_dict()))
+
+    def test_the_ends_of_the_denoiser_are_a_regression(self) -> None:
+        torch.manual_seed(3)
+        network = Osdd(CONFIG)
+        blurred, sharp = Batches().next()
+        with torch.no_grad():
+            wanted = network.teacher(sharp)[1]
+            before = (network.denoiser(network.encoder(blurred)[1]) - wanted).square().mean()
+            fit_ends(network, lambda _: Batches().next(), 1)
+            after = (network.denoiser(network.encoder(blurred)[1]) - wanted).square().mean()
+        self.assertLess(float(after), 0.5 * float(before))
 
     def test_stages_do_not_mix(self) -> None:
         with self.assertRaisesRegex(ValueError, "give --from"):

@@ -107,8 +107,8 @@ class Denoiser(nn.Module):
             setattr(block, name, AdaptedConv(getattr(block, name), config.rank, self.blend))
         return block
 
-    def residual(self, latent: Tensor) -> Tensor:
-        """r, the network's own part of the predicted noise."""
+    def features(self, latent: Tensor) -> Tensor:
+        """What the last convolution sees; as `residual` with the adapters that are at work."""
         x = self.intro(latent)
         skips = []
         for blocks, down in zip(self.encoders, self.downs):
@@ -118,7 +118,11 @@ class Denoiser(nn.Module):
         x = self.prompt(self.middle_blks(x))
         for up, blocks, skip in zip(self.ups, self.decoders, reversed(skips)):
             x = blocks(up(x) + skip)
-        return self.ending(x)
+        return x
+
+    def residual(self, latent: Tensor) -> Tensor:
+        """r, the network's own part of the predicted noise."""
+        return self.ending(self.features(latent))
 
     def forward(self, latent: Tensor, gamma: Tensor | float | None = None) -> Tensor:
         """Eq. 8. Without `gamma` no adapter is at work."""

@@ -14,6 +14,14 @@ from torch.nn import functional as F
 from .vae import Encoder
 
 
+def faithful(answer: Tensor, truth: Tensor) -> list[Tensor]:
+    """L1 of the picture and of its differences (the paper's L1 with a perceptual part, in small)."""
+    answer = answer.float()
+    steps = [(x[..., 1:, :] - x[..., :-1, :], x[..., 1:] - x[..., :-1]) for x in (answer, truth)]
+    gradient = sum(F.l1_loss(a, b) for a, b in zip(*steps))
+    return [10 * F.l1_loss(answer, truth), 5 * gradient]
+
+
 def structure_and_texture(one: list[Tensor], other: list[Tensor]) -> Tensor:
     """1 - mean similarity of means (texture) and of covariances (structure) over channels of all levels."""
     likeness = []

@@ -27,7 +27,6 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
 
 from ..data.batches import BatchMaker, Inline, Prefetch
 from ..data.setup import gather
@@ -39,13 +38,16 @@ from ..nets.nafnet import NAFBlock, parameter_count
 from ..precision import supports_bf16
 from ..validation import Check, prepare
 from .denoiser import AdaptedConv
-from .losses import Discriminator, perceptual, taken_for_real, told_apart
+from .ends import fit_ends
+from .losses import Discriminator, faithful, perceptual, taken_for_real, told_apart
 from .network import Osdd, read_checkpoint, start_from_base
 from .options import OsddOptions, recipe_of
 from .vae import divergence, sample
 
 CHECKPOINT = "last.pt"
 TRUE_SHARE = 0.6
+# Batches that are no part of the run itself begin with this number.
+FAR = 10**9
 GAMMA = {"base": None, "fidelity": 1.0, "crispness": 0.0}
 
 
@@ -159,6 +161,8 @@ class OsddTrainer:
         check = prepare(material, recipe)
         if o.stage == "base" and self.step == 0:
             self._rescale(maker)
+            fit_ends(self.network, lambda number: maker.make(FAR + number, 4, self.o.side))
+            self.ema.network.load_state_dict(self.network.state_dict())
         cuda = self.device.type == "cuda"
         batches: Prefetch | Inline = (Prefetch if cuda else Inline)(maker, self.step, self.plan)
         try:
@@ -170,10 +174,9 @@ class OsddTrainer:
     @torch.no_grad()
     def _rescale(self, maker: BatchMaker) -> None:
         """The paper's s: latents of sharp pictures get a standard deviation of one."""
-        sharp = torch.cat([maker.make(10**9 + i, 4, self.o.side)[1] for i in range(8)])
+        sharp = torch.cat([maker.make(FAR + i, 4, self.o.side)[1] for i in range(8)])
         factor = 1 / float(self.network.teacher(sharp)[1].std())
-        for network in (self.network, self.ema.network):
-            network.rescale(factor)
+        self.network.rescale(factor)
         print(f"latents scaled by {factor:.4f}", flush=True)
 
     def _loop(self, batches: Prefetch | Inline, check: Check) -> None:
@@ -224,7 +227,7 @@ class OsddTrainer:
     def _plain(self, _blurred: Tensor, sharp: Tensor) -> list[Tensor]:
         skips, mean, spread = self.network.encoder(sharp)
         answer = self.network.decoder(sample(mean, spread, self.noise), skips, sharp)
-        return [*_faithful(answer, sharp), 1e-6 * divergence(mean.float(), spread.float())]
+        return [*faithful(answer, sharp), 1e-6 * divergence(mean.float(), spread.float())]
 
     def _enhanced(self, blurred: Tensor, sharp: Tensor) -> list[Tensor]:
         skips, own, _ = self.network.encoder(blurred)
@@ -234,7 +237,7 @@ class OsddTrainer:
         share = torch.where(torch.rand(count, generator=self.noise) < TRUE_SHARE, 1.0, share).to(sharp.device)
         latent = torch.lerp(own.float(), sample(mean.float(), spread.float(), self.noise), share.view(-1, 1, 1, 1))
         answer = self.network.decoder(latent, skips, blurred)
-        return [*_faithful(answer, sharp), 1e-6 * divergence(mean.float(), spread.float())]
+        return [*faithful(answer, sharp), 1e-6 * divergence(mean.float(), spread.float())]
 
     def _denoised(self, blurred: Tensor, sharp: Tensor) -> list[Tensor]:
         n, stage = self.network, self.o.stage
@@ -289,11 +292,3 @@ class _Seen(nn.Module):
         if self.stage in ("vae", "evae"):
             return self.network.reconstruct(image)
         return self.network(image, GAMMA[self.stage])
-
-
-def _faithful(answer: Tensor, truth: Tensor) -> list[Tensor]:
-    """L1 of the picture and of its differences (the paper's L1 with a perceptual part, in small)."""
-    answer = answer.float()
-    steps = [(x[..., 1:, :] - x[..., :-1, :], x[..., 1:] - x[..., :-1]) for x in (answer, truth)]
-    gradient = sum(F.l1_loss(a, b) for a, b in zip(*steps))
-    return [10 * F.l1_loss(answer, truth), 5 * gradient]
