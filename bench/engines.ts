@@ -1,12 +1,14 @@
 /**
- * Every engine that has a pack, and well-known tools, on the same pairs: `node bench/engines.ts <folder>...`, each with `blur/` or `blurred/`,
- * `sharp/`, and `kinds.tsv` (columns file and kind) where its pairs are of several kinds. Prints mean gains in dB of PSNR and seconds a photo as a
- * table in Markdown; the best of a column in bold. The `heldout` command of `models/training` writes such folders.
+ * Every engine that has a pack, and well-known tools, on the same pairs: `node bench/engines.ts [--most N] [--seconds] <folder>...`, each with
+ * `blur/` or `blurred/`, `sharp/`, and `kinds.tsv` (columns file and kind) where its pairs are of several kinds. Prints mean gains in dB of PSNR as
+ * a table in Markdown; the best of a column in bold. `--most` takes the first N pairs of a kind, `--seconds` adds seconds a photo (on an idle
+ * machine). The `heldout` command of `models/training` writes such folders.
  */
 import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
+import { parseArgs } from 'node:util'
 import sharp from 'sharp'
 import { findPairs } from '../src/main/cli/pairs.ts'
 import { openStudio } from '../src/main/studio/studio.ts'
@@ -17,12 +19,16 @@ const groups: Readonly<Record<string, string>> = {
   'defocus': 'defocus', 'layered': 'defocus', 'shake': 'shake', 'shake-grid': 'shake', 'shake-frames': 'rolling shake', 'local': 'moving subject',
   'low-light': 'low light',
 }
+const kindNames = new Set(Object.values(groups))
 interface Picture { group: string, blurred: string, reference: string }
 type Work = (source: string, target: string) => Promise<unknown>
 
-const folders = process.argv.slice(2)
-if (folders.length === 0) {
-  console.error('usage: node bench/engines.ts <folder with blur/ and sharp/>...')
+const { values: options, positionals: folders } = parseArgs({
+  options: { most: { type: 'string' }, seconds: { type: 'boolean' } }, allowPositionals: true,
+})
+const most = Number(options.most ?? Infinity)
+if (folders.length === 0 || !(most >= 1)) {
+  console.error('usage: node bench/engines.ts [--most N] [--seconds] <folder with blur/ and sharp/>...')
   process.exit(2)
 }
 
@@ -37,8 +43,11 @@ async function picturesOf(folder: string): Promise<Picture[]> {
 const scratch = await mkdtemp(join(tmpdir(), 'restill-engines-'))
 const studio = await openStudio({ home: join(scratch, 'home') })
 try {
-  const pictures = (await Promise.all(folders.map(picturesOf))).flat()
-  const names = [...new Set(pictures.map(({ group }) => group))].sort()
+  const all = (await Promise.all(folders.map(picturesOf))).flat()
+  const named = Object.groupBy(all, ({ group }) => group)
+  // Pairs without a kind are shown last.
+  const names = Object.keys(named).sort((a, b) => Number(!kindNames.has(a)) - Number(!kindNames.has(b)) || a.localeCompare(b))
+  const pictures = names.flatMap(name => kindNames.has(name) ? named[name]!.slice(0, most) : named[name]!)
   const works: [string, Work][] = [
     ...(await studio.develop.engines()).map(({ descriptor }): [string, Work] => [
       `restill, ${descriptor.title}`, (source, target) => studio.restoreOnce(source, target, { engine: descriptor.id, scale: 1, encode: { format: 'png' } }),
@@ -68,14 +77,16 @@ try {
     seconds.push((performance.now() - begun - measuring) / 1000 / pictures.length)
   }
   const counts = names.map(name => `${name} (${pictures.filter(({ group }) => group === name).length})`)
-  console.log(`| gain in dB | ${counts.join(' | ')} | seconds a photo |\n|---|${'---:|'.repeat(names.length + 1)}`)
+  const heads = options.seconds ? [...counts, 'seconds a photo'] : counts
+  console.log(`| gain in dB | ${heads.join(' | ')} |\n|---|${'---:|'.repeat(heads.length)}`)
   for (const [index, [title]] of works.entries()) {
     const cells = names.map(name => {
       const value = means[index]!.get(name)!
       const text = `${value > 0 ? '+' : ''}${value.toFixed(2)}`
       return means.every(other => other.get(name)! <= value) ? `**${text}**` : text
     })
-    console.log(`| ${title} | ${cells.join(' | ')} | ${seconds[index]!.toFixed(2)} |`)
+    if (options.seconds) cells.push(seconds[index]!.toFixed(2))
+    console.log(`| ${title} | ${cells.join(' | ')} |`)
   }
 } finally {
   await studio.close()

@@ -39,28 +39,38 @@ def register(sub: argparse._SubParsersAction) -> None:
     p.add_argument("--checkpoint", type=Path, required=True)
     p.add_argument("--out", type=Path, required=True, help="checkpoint to write")
     p.add_argument("--expert", required=True)
-    p.add_argument("--start-from", required=True, help="the expert whose weights it begins with")
-    p.add_argument("--minutes", type=float, required=True)
+    p.add_argument("--start-from", nargs="+", required=True, metavar="EXPERT[=SHARE]",
+                   help="the expert whose weights it begins with, or several whose weighted mean it begins with")
+    p.add_argument("--steps", type=int, required=True, help="0 writes what it begins with")
     p.add_argument("--photos", nargs="*", default=[])
     p.add_argument("--pairs", nargs="*", default=[])
     p.add_argument("--keep-pairs", nargs="*", default=[], metavar="PREFIX")
+    p.add_argument("--batch", type=int, default=3)
+    p.add_argument("--side", type=int, default=128)
+    p.add_argument("--rate", type=float, default=4e-4, help="peak learning rate")
+    p.add_argument("--soft-share", type=float, default=0.0, help="share of samples of pictures that are soft by nature")
     p.add_argument("--threads", type=int, default=2)
     p.add_argument("--seed", type=int, default=1)
+    p.add_argument("--resume", action="store_true", help="go on from --out")
     p.set_defaults(run=run_polish)
 
     p = sub.add_parser("export-demoe", help="write a train-demoe checkpoint as a pack")
     p.add_argument("--checkpoint", type=Path, required=True)
     p.add_argument("--out", type=Path, required=True, help="the pack's folder")
     p.add_argument("--float32", action="store_true", help="store weights as float32")
+    p.add_argument("--version", default="1.0.0")
     p.set_defaults(run=run_export)
 
     p = sub.add_parser("evaluate-demoe", help="measure experts and router of a pack on held-out pictures")
     p.add_argument("--pack", type=Path, required=True)
     p.add_argument("--photos", nargs="+", required=True, help="folders or files; only held-out ones are used")
+    p.add_argument("--unseen", action="store_true", help="take all of --photos: none of them was trained on")
+    p.add_argument("--draws", type=int, nargs="*", default=[60_311], metavar="SEED", help="an expert matrix for each of these draws of pictures")
+    p.add_argument("--routing", action="store_true", help="the router's confusion, and blends of the k likeliest experts")
     p.add_argument("--per-kind", type=int, default=24, help="pictures of each kind")
     p.add_argument("--threads", type=int, default=1)
     p.add_argument("--speed", action="store_true", help="seconds by the number of active experts")
-    p.add_argument("--save", type=Path, help="JSON file for the figures")
+    p.add_argument("--save", type=Path, help="JSON file that collects the figures")
     p.set_defaults(run=run_evaluate)
 
     p = sub.add_parser("card-demoe", help="write card.md, its pictures and the figures in pack.json")
@@ -75,29 +85,35 @@ def run_polish(o: argparse.Namespace) -> None:
     from .demoe.polish import PolishOptions, polish
 
     given = {key: value for key, value in vars(o).items() if key not in ("command", "run")}
-    print(f"{polish(PolishOptions(**given))} steps")
+    shares = {name: float(share or 1) for name, _, share in (text.partition("=") for text in o.start_from)}
+    polish(PolishOptions(**given | {"start_from": shares}))
 
 
 def run_export(o: argparse.Namespace) -> None:
     from .demoe.export import export_checkpoint
 
-    figures = export_checkpoint(o.checkpoint, o.out, half=not o.float32)
+    figures = export_checkpoint(o.checkpoint, o.out, half=not o.float32, version=o.version)
     print(f"{sum(p.stat().st_size for p in o.out.glob('*.onnx'))} bytes of graphs; "
           f"largest difference to the network {figures['stored']:.2e}")
 
 
 def run_evaluate(o: argparse.Namespace) -> None:
-    from .demoe.evaluate import measure, report, router_on_photos, seconds_by_experts
+    from .demoe.evaluate import expert_matrix, matrix_report, router_on_photos, routing, routing_report, seconds_by_experts
 
-    figures = measure(o.pack, o.photos, o.per_kind, o.threads)
-    figures |= router_on_photos(o.pack, o.photos, o.per_kind, o.threads)
-    print(report(figures))
+    figures: dict = {}
+    for seed in o.draws:
+        figures.setdefault("draws", []).append(expert_matrix(o.pack, o.photos, o.per_kind, o.threads, seed, o.unseen))
+        print(matrix_report(figures["draws"][-1]), flush=True)
+    if o.routing:
+        figures |= routing(o.pack, o.photos, o.per_kind, o.threads) | router_on_photos(o.pack, o.photos, o.per_kind, o.threads)
+        print(routing_report(figures))
     if o.speed:
         figures["secondsByExperts"] = seconds_by_experts(o.pack, o.threads)
         print("seconds of a window with 1 to 5 experts: " +
               ", ".join(f"{s:.3f}" for s in figures["secondsByExperts"]))
     if o.save:
-        o.save.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+        old = json.loads(o.save.read_text("utf-8")) if o.save.exists() else {}
+        o.save.write_text(json.dumps(old | figures, indent=1) + "\n", encoding="utf-8")
 
 
 def run_train(o: argparse.Namespace) -> None:

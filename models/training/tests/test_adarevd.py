@@ -10,7 +10,7 @@ import onnxruntime as ort
 import torch
 from torch import nn
 
-from restill_training.adarevd.exits import GainTable, class_of, d_rate, edges_of, exits
+from restill_training.adarevd.exits import GainTable, class_of, class_of_window, d_rate, edges_of, exits
 from restill_training.adarevd.graphs import classifier_graph, decoder_graph, encoder_graph
 from restill_training.adarevd.published import CONFUSION_TOTALS, TABLES
 from restill_training.adarevd.train import MINI
@@ -101,6 +101,11 @@ class Exits(unittest.TestCase):
             self.assertTrue(all(b - a == step for a, b in zip(edges_of(step), edges_of(step)[1:])))
         with self.assertRaisesRegex(ValueError, "3, 4, 5, 6, 10"):
             edges_of(7)
+
+    def test_a_quantile_takes_windows_in_doubt_for_more_blurred(self) -> None:
+        logits = np.log([0.2, 0.28, 0.42, 0.1]).astype(np.float32) + 90
+        taken = {q: class_of_window(logits, q) for q in (None, 0.5, 0.45, 0.25, 0.15, 0.95)}
+        self.assertEqual(taken, {None: 2, 0.5: 2, 0.45: 1, 0.25: 1, 0.15: 0, 0.95: 3})
 
     def test_table_of_means(self) -> None:
         table = GainTable([20.0, 30.0], 2)

@@ -13,7 +13,7 @@ import torch
 from PIL import Image
 
 from restill_training.adarevd.batches import HarderBatches
-from restill_training.adarevd.classifier import ClassifierOptions, labels_of, train_classifier
+from restill_training.adarevd.classifier import ClassifierOptions, labels_of, shares_of, train_classifier
 from restill_training.adarevd.evaluate import fastest_harmless, measure, summary, timing
 from restill_training.adarevd.exits import edges_of
 from restill_training.adarevd.export import export_run
@@ -23,7 +23,7 @@ from restill_training.adarevd.train import DecoderOptions, DecoderTrainer, depth
 from restill_training.data.setup import gather
 from restill_training.ema import Ema
 from restill_training.evaluate import as_float
-from restill_training.losses import psnr_loss
+from restill_training.losses import psnr, psnr_loss
 from restill_training.nets.adarevd import AdaRevD, AdaRevDConfig
 from restill_training.nets.nafnet import NAFNet, NAFNetConfig
 from restill_training.synth.pipeline import Recipe
@@ -104,6 +104,8 @@ class Stages(unittest.TestCase):
             self.assertEqual(len(runner.taken), 4)
             if depth == 0:
                 np.testing.assert_allclose(answer, image, atol=1e-6)
+        runner.class_quantile = 1e-9
+        self.assertEqual(runner.open(image[:, :256, :256]).window_class, 0)
         soft = np.asarray(Image.fromarray(pixels).resize((75, 75)).resize((300, 300)))
         found = summary(measure(runner, soft, pixels), runner.gains)
         self.assertEqual(found["windows"], 4)
@@ -156,6 +158,15 @@ class Stages(unittest.TestCase):
         sharp = torch.rand(3, 3, 8, 8)
         blurred = torch.stack([sharp[0], (sharp[1] + 0.005).clamp(0, 1), sharp[2] * 0.5])
         self.assertEqual(labels_of(blurred, sharp, [20.0, 40.0]).tolist()[::2], [2, 0])
+
+    def test_a_window_at_an_edge_belongs_to_both_classes(self) -> None:
+        sharp = torch.rand(3, 3, 32, 32)
+        blurred = torch.stack([(sharp[0] + 0.1).clamp(0, 1), sharp[1] + 0.03, sharp[2]])
+        edge = psnr(blurred[1], sharp[1])
+        shares = shares_of(blurred, sharp, [edge - 3, edge, edge + 3])
+        torch.testing.assert_close(shares.sum(1), torch.ones(3))
+        torch.testing.assert_close(shares[1, 1], shares[1, 2])
+        self.assertEqual(shares.argmax(1).tolist()[::2], [0, 3])
 
 
 if __name__ == "__main__":

@@ -6,16 +6,20 @@ import csv
 import tempfile
 import time
 import unittest
+import unittest.mock
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import torch
 
+from restill_training.data.setup import SoftBank
 from restill_training.data.sources import PhotoBank, PhotoGroup
 from restill_training.demoe.batches import Balanced
 from restill_training.demoe.kinds import bayer_noise, make_sample
 from restill_training.demoe.options import DeMoEOptions
+from restill_training.demoe import polish as polishing
+from restill_training.demoe.polish import PolishOptions, polish
 from restill_training.demoe.router import Seen, fit
 from restill_training.demoe.train import DeMoETrainer, read_checkpoint
 from restill_training.export import GRAPH, mini_fields, write_graph
@@ -30,6 +34,7 @@ from tests.test_convert import random_state
 BASE = NAFNetConfig(8, (1, 1), 1, (1, 1), 2)
 CONFIG = DeMoEConfig(8, (1, 1), 1, (1, 0), 2, (4, 0, 0), (6, 4), head_norm=False, texture=6)
 CPU = torch.device("cpu")
+LOSS = polishing._loss
 
 
 class Drawn(unittest.TestCase):
@@ -90,6 +95,11 @@ class Batches(Drawn):
         self.assertEqual(first[2].tolist(), [0, 0, 1, 1, 2, 2, 3, 3, 4, 4])
         self.assertFalse(torch.equal(first[0], maker.make(18, 2, 64)[0]))
 
+    def test_soft_pictures_are_half_left_alone(self) -> None:
+        maker = Balanced(self.bank, None, 5, CPU, sharp_share=0.0, soft=SoftBank(self.bank, self.bank), soft_share=1.0)
+        changed = [not torch.equal(*(side[0] for side in maker.of_kind(number, "synth_motion", 1, 32))) for number in range(12)]
+        self.assertTrue(3 <= sum(changed) <= 9, changed)
+
     def test_sharp_samples_have_no_label(self) -> None:
         maker = Balanced(self.bank, None, seed=2, device=CPU, sharp_share=1.0)
         self.assertEqual(maker.make(1, 1, 64)[2].tolist(), [-1] * 5)
@@ -111,6 +121,59 @@ class Router(unittest.TestCase):
             picture = torch.full((1, 3, 32, 32), 0.9) + torch.randn(1, 3, 32, 32) * 0.02
             _, deep = network.encode(picture)
             self.assertEqual(int(network.mlp_branch(deep, picture).argmax()), 4)
+
+
+class Polishing(Drawn):
+    def test_changes_one_expert_and_ends_where_an_uninterrupted_run_does(self) -> None:
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            network = DeMoE(CONFIG)
+            torch.save({"config": CONFIG.to_json(), "ema": network.state_dict()}, folder / "last.pt")
+            o = PolishOptions(folder / "last.pt", folder / "whole.pt", "local_motion", {"defocus": 1.0}, 3, [], [], [], scenes=1,
+                              batch=1, side=32, threads=1)
+            polish(o)
+            whole = torch.load(o.out, weights_only=True)["ema"]
+            left = torch.load(o.out, weights_only=True)
+            halfway = replace(o, out=folder / "halves.pt", steps=3)
+            with unittest.mock.patch("restill_training.demoe.polish.SAVED", 2), \
+                    unittest.mock.patch("restill_training.demoe.polish._loss", side_effect=self.stopped_after(2)), \
+                    self.assertRaises(InterruptedError):
+                polish(halfway)
+            polish(replace(halfway, resume=True))
+            halves = torch.load(halfway.out, weights_only=True)["ema"]
+        self.assertEqual(left["polish"]["step"], 3)
+        before = network.state_dict()
+        for key, value in whole.items():
+            self.assertTrue(torch.equal(value, halves[key]), key)
+            self.assertEqual(".experts.2." in key and not torch.equal(value, before[key]), ".experts.2." in key, key)
+            if ".experts.2." not in key:
+                self.assertTrue(torch.equal(value, before[key]), key)
+
+    def test_begins_with_a_weighted_mean_of_experts(self) -> None:
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            network = DeMoE(CONFIG)
+            torch.save({"config": CONFIG.to_json(), "ema": network.state_dict()}, folder / "last.pt")
+            polish(PolishOptions(folder / "last.pt", folder / "mean.pt", "local_motion", {"defocus": 1.0, "local_motion": 3.0}, 0, [], [], [],
+                                 scenes=1, threads=1))
+            mean = torch.load(folder / "mean.pt", weights_only=True)["ema"]
+        before = network.state_dict()
+        key = "experts.1.experts.{}.conv1.weight"
+        torch.testing.assert_close(mean[key.format(2)], 0.25 * before[key.format(0)] + 0.75 * before[key.format(2)])
+        self.assertTrue(torch.equal(mean[key.format(0)], before[key.format(0)]))
+
+    @staticmethod
+    def stopped_after(steps: int):
+        """The real loss, until as many steps were made."""
+        made = []
+
+        def loss(*given):
+            if len(made) == steps:
+                raise InterruptedError
+            made.append(1)
+            return LOSS(*given)
+
+        return loss
 
 
 class Training(Drawn):

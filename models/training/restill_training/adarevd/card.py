@@ -80,10 +80,21 @@ def _class_names(edges: list[float]) -> list[str]:
     return [f"up to {edges[0]:g}", *middle, f"above {edges[-1]:g}"]
 
 
-def _harmless(best: dict[str, Any]) -> str:
+def _harmless(best: dict[str, Any], runs: list[dict[str, Any]]) -> str:
     if best["loss"] > SMALL_LOSS:
         return f"Every tau loses more than {SMALL_LOSS} dB: windows that are taken for sharp ones run nothing at any."
-    return f"The largest tau that loses at most {SMALL_LOSS} dB is {best['tau']:.2f}, at a D-rate of {best['dRate']:.1%}."
+    faster = next((f", {run['speedUp']:.2f} times as fast as running everything" for run in runs if run["tau"] == best["tau"]), "")
+    return f"The largest tau that loses at most {SMALL_LOSS} dB is {best['tau']:.2f}, at a D-rate of {best['dRate']:.1%}{faster}."
+
+
+def _classifier(held: dict[str, Any], table: dict[str, Any]) -> str:
+    likeliest, ruled = held["sharper"]
+    text = (f"The classifier's likeliest class is right for {held['accuracy']:.1%} of the held-out windows, and right or a neighbour for "
+            f"{held['withinOne']:.1%}; {likeliest:.1%} are less blurred to it than they are.")
+    if "classQuantile" not in table:
+        return text
+    return (f"{text} So a window's class is not the likeliest but the first that, with all more blurred ones, has a probability of "
+            f"{table['classQuantile']:g}: {ruled:.1%} are then taken for less blurred than they are.")
 
 
 def _row(*cells: object) -> str:
@@ -122,17 +133,16 @@ def _text(manifest: dict[str, Any], m: dict[str, Any], known: dict[str, Any], ro
               _row("class", "windows", *[f"sub-decoder {d}" for d in range(1, k + 1)]), _row("---", *["---:"] * (k + 1))]
     for name, count, gains in zip(names, table["windows"], table["gainsDb"]):
         lines.append(_row(name, count, *[f"{v:+.3f}" for v in gains]))
-    lines += ["", f"The classifier names the class of {held['accuracy']:.1%} of the held-out windows, and that class or a "
-              f"neighbour of {held['withinOne']:.1%}.", "",
+    lines += ["", _classifier(held, table), "",
               "## What stopping early costs", "",
-              _row("tau", "exits by class", "D-rate", "gain dB", "loss dB", "windows by exit, 0 first"),
-              _row("---:", "---", "---:", "---:", "---:", "---")]
+              _row("tau", "exits by class", "D-rate", "gain dB", "loss dB", "loss by likeliest class", "windows by exit, 0 first"),
+              _row("---:", "---", "---:", "---:", "---:", "---:", "---")]
     for row in held["sweep"]:
         if row["tau"] in CARD_TAUS:
             lines.append(_row(f"{row['tau']:.2f}", " ".join(map(str, row["exits"])), f"{row['dRate']:.1%}",
-                              f"{row['gain']:+.3f}", f"{row['loss']:+.3f}", " ".join(map(str, row["windowsByExit"]))))
+                              f"{row['gain']:+.3f}", f"{row['loss']:+.3f}", f"{row['lossOfLikeliest']:+.3f}", " ".join(map(str, row["windowsByExit"]))))
     lines += ["", f"Loss is against running all sub-decoders everywhere. D-rate is the share of the sub-decoders' work that is done; "
-              f"they do {', '.join(f'{c:.0%}' for c in table['costs'])} of it. {_harmless(best)}", "",
+              f"they do {', '.join(f'{c:.0%}' for c in table['costs'])} of it. {_harmless(best, timed['runs'])}", "",
               f"Seconds a window ({timed['windows']} windows, {m['threads']} thread{'s' if m['threads'] > 1 else ''} of two shared "
               f"x86-64 cores, processor time): encoder and classifier {timed['encoder']:.3f}, all sub-decoders {timed['decoders']:.3f}.", "",
               _row("tau", "D-rate", "seconds", "encoder + D-rate x sub-decoders", "ratio", "speed-up"),

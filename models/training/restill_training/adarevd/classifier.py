@@ -1,6 +1,7 @@
 """Trains `ape`: which degradation class a window belongs to, from the encoder's features.
 
-The label is the class of PSNR(blurred, sharp); encoder frozen, cross-entropy (paper, section 3.3).
+The label is the class of PSNR(blurred, sharp), shared with the neighbours it lies close to; encoder frozen,
+cross-entropy (paper, section 3.3).
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import os
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -30,14 +32,18 @@ CLASSIFIER = "classifier.pt"
 SIDE = 256
 # Batches of this stage are numbered from here on: none of them was seen by the sub-decoders.
 FIRST_BATCH = 10_000_000
+# Width of the labels, dB.
+SPREAD = 1.5
+SAVED_SECONDS = 60
 
 
 @dataclass
 class ClassifierOptions:
     """As DecoderOptions; `hidden` are the classifier's channels, `checked` the batches its accuracy is measured on.
 
-    Making a window and its features costs far more than a step of the classifier, so each batch is used again:
-    `replays` earlier batches, drawn at random, after every new one. A resumed run collects anew.
+    Making a window and its features costs far more than a step of the classifier, so windows are used again:
+    after every new batch come `replays` steps on `replayed` windows drawn at random from all so far. A resumed
+    run collects anew. With `most_steps` the rate also falls by them, whichever is further on.
     """
 
     photos: list[str]
@@ -59,7 +65,8 @@ class ClassifierOptions:
     batch: int = 8
     rate: float = 1e-3
     decay: float = 3e-4
-    replays: int = 3
+    replays: int = 6
+    replayed: int = 32
     most_steps: int | None = None
     checked: int = 24
 
@@ -75,6 +82,16 @@ def maker_of(o: ClassifierOptions, material: Material | None) -> tuple[HarderBat
 def labels_of(blurred: Tensor, sharp: Tensor, edges: list[float]) -> Tensor:
     """Degradation class of every window, int64 [N]."""
     return torch.tensor([class_of(psnr(b, s), edges) for b, s in zip(blurred, sharp)])
+
+
+def shares_of(blurred: Tensor, sharp: Tensor, edges: list[float]) -> Tensor:
+    """What the classifier shall say of every window, float [N, classes]: the share of a normal distribution
+    about its PSNR, SPREAD dB wide, that falls into each class. Neighbours are no strangers: a window at an
+    edge belongs to both, and a class too far costs more than the next one."""
+    values = torch.tensor([psnr(b, s) for b, s in zip(blurred, sharp)])[:, None]
+    below = torch.special.ndtr((torch.tensor(edges)[None] - values) / SPREAD)
+    ends = torch.ones(len(values), 1)
+    return torch.diff(torch.cat([0 * ends, below, ends], 1))
 
 
 def frozen_encoder(o: ClassifierOptions) -> AdaRevD:
@@ -112,20 +129,20 @@ def train_classifier(o: ClassifierOptions, material: Material | None = None) -> 
     began, limit = time.monotonic() - elapsed, math.inf if o.most_steps is None else o.most_steps
     bf16, reported = supports_bf16(device, "auto"), elapsed
     losses: list[float] = []
-    kept: list[tuple[Tensor, Tensor]] = []
+    features, labels = [], []
     while elapsed < o.minutes * 60 and step < limit:
-        progress = elapsed / (o.minutes * 60)
+        progress = max(elapsed / (o.minutes * 60), step / limit)
         for group in optimiser.param_groups:
             group["lr"] = max(1e-6, o.rate * 0.5 * (1 + math.cos(math.pi * progress)))
         blurred, sharp = maker.make(FIRST_BATCH + o.checked + step, o.batch, SIDE)
-        labels = labels_of(blurred, sharp, edges).to(device)
+        labels += shares_of(blurred, sharp, edges).to(device)
         with torch.autocast(device.type, torch.bfloat16, enabled=bf16), torch.no_grad():
-            feature = network.encoder(blurred.to(device))[3]
-        kept.append((feature.to(torch.bfloat16), labels))
-        earlier = np.random.default_rng([o.seed, step]).integers(len(kept), size=o.replays)
-        for index in (len(kept) - 1, *earlier):
-            feature, labels = kept[int(index)]
-            loss = F.cross_entropy(head(feature.float()), labels)
+            features += network.encoder(blurred.to(device))[3].to(torch.bfloat16)
+        rng = np.random.default_rng([o.seed, step])
+        newest = np.arange(len(features) - o.batch, len(features))
+        for chosen in (newest, *rng.integers(len(features), size=(o.replays, o.replayed))):
+            told = head(torch.stack([features[i] for i in chosen]).float())
+            loss = F.cross_entropy(told, torch.stack([labels[i] for i in chosen]))
             optimiser.zero_grad(set_to_none=True)
             loss.backward()
             nn.utils.clip_grad_norm_(head.parameters(), 1.0)
@@ -134,19 +151,23 @@ def train_classifier(o: ClassifierOptions, material: Material | None = None) -> 
             losses.append(float(loss.detach()))
         step += 1
         elapsed = time.monotonic() - began
-        if elapsed - reported >= 30:
+        if elapsed - reported >= SAVED_SECONDS:
             reported = elapsed
             print(f"{elapsed / 60:6.1f} min  step {step}  cross-entropy {np.mean(losses[-200:]):.3f}", flush=True)
+            _save(path, head, ema, optimiser, {"step": step, "elapsed": elapsed, "edges": edges, "hidden": o.hidden})
     accuracy, within_one = _accuracy(network, ema.network, maker, edges, o, device)
     print(f"classifier: {step} steps, accuracy {accuracy:.3f}, within one class {within_one:.3f}", flush=True)
-    partial = path.with_suffix(".partial")
-    torch.save({
-        "classifier": head.state_dict(), "ema": ema.network.state_dict(), "optimiser": optimiser.state_dict(),
-        "step": step, "elapsed": elapsed, "edges": edges, "hidden": o.hidden,
-        "accuracy": accuracy, "withinOne": within_one,
-    }, partial)
-    os.replace(partial, path)
+    _save(path, head, ema, optimiser, {
+        "step": step, "elapsed": elapsed, "edges": edges, "hidden": o.hidden, "accuracy": accuracy, "withinOne": within_one,
+    })
     return material
+
+
+def _save(path: Path, head: nn.Module, ema: Ema, optimiser: torch.optim.Optimizer, facts: dict[str, Any]) -> None:
+    partial = path.with_suffix(".partial")
+    weights = {"classifier": head.state_dict(), "ema": ema.network.state_dict(), "optimiser": optimiser.state_dict()}
+    torch.save(weights | facts, partial)
+    os.replace(partial, path)
 
 
 @torch.no_grad()

@@ -20,6 +20,7 @@ def register(sub: argparse._SubParsersAction) -> None:
                    help="use only pairs whose source_key starts so")
     p.add_argument("--minutes", type=float, required=True, help="wall time of the sub-decoders' stage")
     p.add_argument("--classifier-minutes", type=float, default=6.0)
+    p.add_argument("--classifier-batches", type=int, help="stop the classifier's stage after so many batches, resumed parts together")
     p.add_argument("--table-windows", type=int, default=600, help="training windows measured for the exit table")
     p.add_argument("--class-step", type=int, default=5, help="width of a degradation class, dB: 3, 4, 5, 6 or 10")
     p.add_argument("--out", type=Path, required=True, help="folder for checkpoints, curve.csv, table.json")
@@ -52,6 +53,8 @@ def register(sub: argparse._SubParsersAction) -> None:
     p.add_argument("--float32", action="store_true", help="store weights as float32")
     p.add_argument("--version", default="1.0.0")
     p.add_argument("--tiled-db", type=float, default=30.0, help="promised agreement of tiles and whole, dB")
+    p.add_argument("--class-quantile", type=float,
+                   help="class of a window: this quantile from the most blurred on (0..1); without it, the likeliest")
     p.set_defaults(run=run_export)
 
     p = sub.add_parser("evaluate-adarevd", help="measure a pack by depth, class and tau; sharp photographs; seconds")
@@ -93,7 +96,8 @@ def run_evaluate(o: argparse.Namespace) -> None:
         figures["heldout"] = own.summary(windows, runner.gains, runner.costs)
         own.report("heldout", figures["heldout"])
         if o.speed:
-            figures["timing"] = own.timing(runner, [blur for blur, _ in pictures], own.TIMED)
+            taus = sorted({*own.TIMED, own.fastest_harmless(figures["heldout"]["sweep"])["tau"]})
+            figures["timing"] = own.timing(runner, [blur for blur, _ in pictures], tuple(taus))
             print(json.dumps(figures["timing"], indent=1))
     if o.pairs is not None:
         runner.tau, runner.depth = o.tau, None
@@ -119,7 +123,7 @@ def run_evaluate(o: argparse.Namespace) -> None:
 def run_export(o: argparse.Namespace) -> None:
     from .export import export_run
 
-    for name, value in export_run(o.folder, o.out, not o.float32, o.tiled_db, o.version).items():
+    for name, value in export_run(o.folder, o.out, not o.float32, o.tiled_db, o.version, o.class_quantile).items():
         print(f"{name}: largest difference {value:.2e}")
     for path in sorted(o.out.iterdir()):
         print(f"{path.name}  {path.stat().st_size if path.is_file() else 0} bytes")
@@ -150,7 +154,7 @@ def run_train(o: argparse.Namespace) -> None:
     options = ClassifierOptions(
         photos=o.photos, pairs=o.pairs, out=o.out, minutes=o.classifier_minutes, encoder=o.encoder,
         keep_pairs=o.keep_pairs, resume=o.resume, device=o.device, threads=o.threads, seed=o.seed,
-        scenes=o.scenes, real_share=o.real_share, class_step=o.class_step, recipe=recipe,
+        scenes=o.scenes, real_share=o.real_share, class_step=o.class_step, recipe=recipe, most_steps=o.classifier_batches,
     )
     if o.stage in ("classifier", "all"):
         material = train_classifier(options, material)

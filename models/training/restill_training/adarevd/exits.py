@@ -30,6 +30,19 @@ def class_of(psnr_db: float, edges: Sequence[float]) -> int:
     return int(np.searchsorted(np.asarray(edges), psnr_db, side="left"))
 
 
+def class_of_window(logits: np.ndarray, quantile: float | None) -> int:
+    """Class that a window is treated as, from the classifier's answer [classes].
+
+    The first class that has, with all more blurred ones, the probability `quantile`; None: the likeliest, as
+    published. Below 0.5 a window in doubt counts as the more blurred: passing a blurred one for sharp costs
+    all there was to gain.
+    """
+    if quantile is None:
+        return int(logits.argmax())
+    weights = np.exp(logits.astype(np.float64) - float(logits.max()))
+    return min(int(np.searchsorted(weights.cumsum(), quantile * weights.sum())), len(weights) - 1)
+
+
 def exits(table: Sequence[Sequence[float]], tau: float) -> list[int]:
     """E_c for every class: sub-decoders to run, 0 to all of them. The *first* gain below tau ends the
     row: published rows are not monotone."""

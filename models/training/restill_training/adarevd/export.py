@@ -134,13 +134,16 @@ def restraint_table() -> dict[str, float]:
     return {"keepDb": RESTRAINT.keep_db, "sharp": RESTRAINT.sharp, "blurred": RESTRAINT.blurred}
 
 
-def export_run(run: Path, folder: Path, half: bool = True, tiled_db: float = 30.0, version: str = "1.0.0") -> dict[str, float]:
+def export_run(run: Path, folder: Path, half: bool = True, tiled_db: float = 30.0, version: str = "1.0.0",
+               class_quantile: float | None = None) -> dict[str, float]:
     """Writes the pack of a run's folder (last.pt, classifier.pt, table.json); returns what parity found."""
     network = read_run(run / "last.pt")
     classifier, edges = read_classifier(run / CLASSIFIER, network.config.features[3])
     table = json.loads((run / TABLE).read_text("utf-8"))
     if table["classEdgesDb"] != edges:
         raise ValueError(f"{run / TABLE} was measured for other classes; run --stage table again")
+    if class_quantile is not None:
+        table["classQuantile"] = class_quantile
     folder.mkdir(parents=True, exist_ok=True)
     graphs = write_graphs(network, classifier, folder, half)
     difference = largest_difference(network, classifier, folder, ((128, 160), (256, 256)))

@@ -12,7 +12,7 @@ import onnxruntime as ort
 from ..nets.adarevd import LEVELS
 from ..restraint import Restraint
 from ..runner import PackRunner
-from .exits import exits
+from .exits import class_of_window, exits
 
 STATE = [f"c{i}" for i in range(LEVELS)]
 
@@ -24,6 +24,7 @@ class Opened:
     image: np.ndarray
     features: dict[str, np.ndarray]
     window_class: int
+    likeliest: int
     pictures: list[np.ndarray]
 
 
@@ -43,6 +44,7 @@ class AdaRevDRunner(PackRunner):
         self.edges: list[float] = self.pack["tables"]["exits"]["classEdgesDb"]
         self.sub_decoders = len(self.gains[0])
         self.costs: list[float] = self.pack["tables"]["exits"].get("costs", [1.0] * self.sub_decoders)
+        self.class_quantile: float | None = self.pack["tables"]["exits"].get("classQuantile")
         self.restraint = Restraint.from_tables(self.pack["tables"])
         options = ort.SessionOptions()
         options.intra_op_num_threads = threads
@@ -58,7 +60,7 @@ class AdaRevDRunner(PackRunner):
         names = ["feature", "top", *STATE]
         found = dict(zip(names, self.sessions["encoder"].run(names, {"image": image[None]})))
         logits = self.sessions["classifier"].run(["logits"], {"feature": found.pop("feature")})[0]
-        return Opened(image, found, int(logits.argmax()), [])
+        return Opened(image, found, class_of_window(logits, self.class_quantile), int(logits.argmax()), [])
 
     def deepen(self, opened: Opened, depth: int) -> np.ndarray:
         """The picture after `depth` sub-decoders, running those that have not run."""

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from ..data.pairs import PairBank
+from ..data.setup import SoftBank
 from ..data.sources import PhotoBank
 from ..nets.demoe_router import EXPERTS
 from ..synth.colour import to_linear
@@ -26,7 +27,9 @@ REAL_KINDS = ("global_motion", "synth_motion")
 @dataclass
 class Balanced:
     """`real_share` of the samples of both kinds of shake are cuts of pairs; `sharp_share` of all kinds
-    are not blurred, so that every expert learns to leave sharp photos alone."""
+    are not blurred, so that every expert learns to leave sharp photos alone. With `soft`, `soft_share`
+    of the samples are of pictures that are soft by nature, half of them not blurred: what is mildly
+    blurred looks like them, and is made worse by an expert that sharpens them."""
 
     photos: PhotoBank
     pairs: PairBank | None
@@ -34,6 +37,8 @@ class Balanced:
     device: torch.device
     real_share: float = 0.3
     sharp_share: float = 0.12
+    soft: SoftBank | None = None
+    soft_share: float = 0.0
 
     def make(self, number: int, per_kind: int, side: int) -> tuple[Tensor, Tensor, Tensor]:
         """Batch `number`: blurred and sharp float [5 per_kind, 3, side, side], and the labels
@@ -66,7 +71,11 @@ class Balanced:
             return finished(kind, to_linear(before), rng, generator), after, True
         outer = side + 2 * MARGIN
         zoom = float(rng.uniform(1.0, 2.0)) if rng.random() < 0.35 else 1.0
-        picture = self.photos.crop(outer, zoom, rng)
+        soft = self.soft if self.soft_share > 0 and rng.random() < self.soft_share else None
+        if soft is not None and soft.full_size is not None:
+            picture = soft.full_size.crop(outer, 1.0, rng)
+        else:
+            picture = self.photos.crop(outer, zoom, rng)
         other = self.photos.crop(outer, 1.0, rng) if kind == "local_motion" else picture
-        keep = bool(rng.random() < self.sharp_share)
+        keep = bool(rng.random() < (self.sharp_share if soft is None else 0.5))
         return *make_sample(kind, picture, other, rng, generator, keep_sharp=keep), not keep

@@ -20,6 +20,7 @@ from ..samples.shelf import bookshelf
 from ..samples.street import street_sign
 from ..samples.town import canal_houses
 from ..synth.kernels import MARGIN
+from .evaluate import leads_of
 from .export import DeMoEPack
 from .kinds import make_sample
 
@@ -71,7 +72,7 @@ def _strip(cuts: list[np.ndarray], labels: tuple[str, ...]) -> Image.Image:
 def write_card(pack: Path, figures: Path, curve: Path, facts: Path) -> None:
     """Writes card.md and pictures/, then pack.json with the figures and fresh hashes.
 
-    `figures` is what `evaluate-demoe --save` wrote, `curve` the run's curve.csv, `facts` a JSON with
+    `figures` is what `evaluate-demoe --save` wrote (its draws, of as many pictures each, are pooled), `curve` the run's curve.csv, `facts` a JSON with
     `intro`, `train`, `measure` (lists of lines), `run`, `data`, `limits` (texts), `notes` (sentences) and
     `figures` (further entries for pack.json).
     """
@@ -89,17 +90,26 @@ def _figures(m: dict[str, Any]) -> list[dict[str, Any]]:
     group = "heldout-kinds"
     out = [{"set": group, "name": "routerAccuracy", "value": round(m["accuracy"], 4), "unit": "share"},
            {"set": group, "name": "routerAccuracyOnPhotos", "value": round(m["accuracyOnPhotos"], 4), "unit": "share"},
-           {"set": group, "name": "leastLeadDb", "value": round(min(m["leads"]), 4), "unit": "dB"}]
+           {"set": group, "name": "leastLeadDb", "value": round(min(min(draw["leads"]) for draw in m["draws"]), 4), "unit": "dB"}]
+    matrix, blurred = _pooled(m["draws"], "matrix"), _pooled(m["draws"], "input")
     for kind, name in enumerate(EXPERTS):
-        gain = m["matrix"][kind][kind] - m["input"][kind]
+        gain = float(matrix[kind][kind] - blurred[kind])
         out.append({"set": group, "name": f"gainDb.{name}", "value": round(gain, 3), "unit": "dB"})
     return out
+
+
+def _pooled(draws: list[dict[str, Any]], key: str) -> np.ndarray:
+    return np.mean([draw[key] for draw in draws], axis=0)
+
+
+def _by_size(draws: list[dict[str, Any]], name: str) -> dict[str, float]:
+    return {size: float(np.mean([draw["gainBySize"][name][size] for draw in draws])) for size in draws[0]["gainBySize"][name]}
 
 
 def _text(manifest: dict[str, Any], m: dict[str, Any], known: dict[str, Any], rows: list[dict[str, str]],
           shown: list[tuple[str, str]]) -> str:
     a = manifest["architecture"]
-    seconds = m["secondsByExperts"]
+    seconds, draws = m["secondsByExperts"], m["draws"]
     lines = [
         f"# {manifest['title']}", "", *known["intro"], "",
         f"{a['parameters']:,} parameters, of which {a['parametersWithOneExpert']:,} work with one expert: width "
@@ -107,16 +117,19 @@ def _text(manifest: dict[str, Any], m: dict[str, Any], known: dict[str, Any], ro
         f"{','.join(map(str, a['decoderBlocks']))} and five experts after the middle and after every decoder "
         f"stage, space-to-depth stem {a['stem']}.", "",
         "## Who is best at what", "",
-        f"PSNR in dB, {m['perKind']} held-out pictures of 256x256 of each kind, every picture through every expert; "
-        "the best of each row in bold.", "",
-        "| kind of blur | input | " + " | ".join(EXPERTS) + " | lead |",
-        "| --- | ---: |" + " ---: |" * (len(EXPERTS) + 1),
+        f"PSNR in dB, {sum(draw['perKind'] for draw in draws)} held-out pictures of 256x256 of each kind, every picture through "
+        f"every expert; the best of each row in bold. The lead of the own expert over the best other one, of all and of each of "
+        f"the {len(draws)} draws that they come from.", "",
+        "| kind of blur | input | " + " | ".join(EXPERTS) + " | lead | " + " | ".join(f"draw {d['seed']}" for d in draws) + " |",
+        "| --- | ---: |" + " ---: |" * (len(EXPERTS) + 1 + len(draws)),
     ]
+    matrix, blurred = _pooled(draws, "matrix"), _pooled(draws, "input")
     for kind, name in enumerate(EXPERTS):
-        row = m["matrix"][kind]
+        row = matrix[kind]
         cells = [f"**{v:.2f}**" if v == max(row) else f"{v:.2f}" for v in row]
-        lines.append(f"| {name} | {m['input'][kind]:.2f} | " + " | ".join(cells) + f" | {m['leads'][kind]:+.3f} |")
-    for key, pictures in (("OnPhotos", f"{m['perKind']} photos of 448x448 of each kind"), ("", "the pictures above")):
+        leads = [f"{v:+.3f}" for v in (leads_of(matrix)[kind], *(draw["leads"][kind] for draw in draws))]
+        lines.append(f"| {name} | {blurred[kind]:.2f} | " + " | ".join([*cells, *leads]) + " |")
+    for key, pictures in (("OnPhotos", f"{m['perKind']} photos of 448x448 of each kind"), ("", f"{m['perKind']} cuts of 256x256 of each kind")):
         lines += ["", f"The router, asked as the application asks it, names the right kind for {m['accuracy' + key]:.1%} "
                   f"of {pictures}:", "",
                   "| kind of blur | " + " | ".join(EXPERTS) + " |", "| --- |" + " ---: |" * len(EXPERTS)]
@@ -127,7 +140,7 @@ def _text(manifest: dict[str, Any], m: dict[str, Any], known: dict[str, Any], ro
     for kind, name in enumerate(EXPERTS):
         lines.append(f"| {name} | " + " | ".join(f"{v:.2f}" for v in m["routedByK"][kind]) + " |")
     lines += ["", "Gain of the right expert by size of the blur: " + "; ".join(
-        f"{name} " + ", ".join(f"{s} px {g:+.2f} dB" for s, g in by.items()) for name, by in m["gainBySize"].items()) + ".",
+        f"{name} " + ", ".join(f"{s} px {g:+.2f} dB" for s, g in by.items()) for name, by in ((name, _by_size(draws, name)) for name in EXPERTS)) + ".",
         "", f"One window of 384x384 takes {seconds[0]:.3f} s with one expert and {seconds[4]:.3f} s with all five "
         f"({', '.join(f'{s:.3f}' for s in seconds)}).", "",
         *[f"- {note}" for note in known.get("notes", [])],

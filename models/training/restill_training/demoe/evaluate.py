@@ -24,19 +24,21 @@ from .kinds import SIZES, make_sample
 
 
 def held_out_samples(photos: list[str], per_kind: int, side: int = 256,
-                     seed: int = 60_311) -> Iterator[tuple[int, float, Tensor, Tensor]]:
+                     seed: int = 60_311, unseen: bool = False) -> Iterator[tuple[int, float, Tensor, Tensor]]:
     """Yields (kind's number, size in pixels, blurred, sharp [3, side, side]), kinds in turn.
 
-    Only photographs and scenes that no training sees; sizes of blur go round `SIZES`.
+    Only photographs and scenes that no training sees, with `unseen` all of `photos` and other scenes by
+    seed; sizes of blur go round `SIZES`.
     """
     group, drawn = PhotoGroup(1.0), PhotoGroup(0.25)
     for path in list_photos(photos):
-        if is_held_out(path):
+        if unseen or is_held_out(path):
             group.add(copies_of(load_rgb(path))[0], torch.device("cpu"))
     if not group.pictures:
         raise ValueError("none of the held-out photographs lies in --photos")
+    first = FIRST_SCENE_SEED + (100 + 8 * (seed % 100) if unseen else 20)
     for number in range(8):
-        drawn.add(draw_scene(FIRST_SCENE_SEED + 20 + number), torch.device("cpu"))
+        drawn.add(draw_scene(first + number), torch.device("cpu"))
     bank = PhotoBank([group, drawn])
     rng, generator = np.random.default_rng(seed), torch.Generator().manual_seed(seed)
     for number in range(per_kind):
@@ -47,19 +49,16 @@ def held_out_samples(photos: list[str], per_kind: int, side: int = 256,
             yield kind, size, blurred, sharp
 
 
-def measure(folder: Path, photos: list[str], per_kind: int, threads: int = 1) -> dict[str, Any]:
-    """Expert matrix, router's confusion, blends of the k likeliest, gains by size; PSNR in dB."""
+def expert_matrix(folder: Path, photos: list[str], per_kind: int, threads: int, seed: int, unseen: bool) -> dict[str, Any]:
+    """Every expert on every kind, of one draw of pictures: mean PSNR in dB, gains of the own expert by size."""
     pack = DeMoEPack(folder, threads)
     count = len(EXPERTS)
     after, before = np.zeros((count, count)), np.zeros(count)
-    routed, confusion = np.zeros((count, count)), np.zeros((count, count), int)
     changed = []
     sizes: dict[str, dict[str, list[float]]] = {name: {} for name in EXPERTS}
-    for kind, size, blurred, sharp in held_out_samples(photos, per_kind):
+    for kind, size, blurred, sharp in held_out_samples(photos, per_kind, seed=seed, unseen=unseen):
         image = blurred.numpy()
         encoded = pack.encode(image)
-        likely = pack.survey(image)
-        confusion[kind, int(likely.argmax())] += 1
         entry = psnr(blurred, sharp)
         before[kind] += entry
         answers = []
@@ -68,17 +67,36 @@ def measure(folder: Path, photos: list[str], per_kind: int, threads: int = 1) ->
             after[kind, expert] += psnr(answers[-1], sharp)
         changed.append(min(float((answers[kind] - a).abs().max()) for i, a in enumerate(answers) if i != kind))
         sizes[EXPERTS[kind]].setdefault(f"{size:g}", []).append(psnr(answers[kind], sharp) - entry)
+    matrix = after / per_kind
+    return {
+        "seed": seed, "perKind": per_kind, "input": (before / per_kind).tolist(), "matrix": matrix.tolist(),
+        "diagonalBest": bool((matrix.argmax(1) == np.arange(count)).all()), "leads": leads_of(matrix),
+        "leastChange": min(changed),
+        "gainBySize": {name: {s: float(np.mean(g)) for s, g in by.items()} for name, by in sizes.items()},
+    }
+
+
+def leads_of(matrix: np.ndarray) -> list[float]:
+    """How far the own expert of every kind is before the best other one, dB; below zero: behind it."""
+    return [float(row[i] - np.delete(row, i).max()) for i, row in enumerate(matrix)]
+
+
+def routing(folder: Path, photos: list[str], per_kind: int, threads: int = 1) -> dict[str, Any]:
+    """The router's confusion, and PSNR in dB of blends of the k likeliest experts."""
+    pack = DeMoEPack(folder, threads)
+    count = len(EXPERTS)
+    routed, confusion = np.zeros((count, count)), np.zeros((count, count), int)
+    for kind, _, blurred, sharp in held_out_samples(photos, per_kind):
+        image = blurred.numpy()
+        encoded = pack.encode(image)
+        likely = pack.survey(image)
+        confusion[kind, int(likely.argmax())] += 1
         for k in range(1, count + 1):
             answer = pack.decode(image, encoded, most_likely(likely, k))
             routed[kind, k - 1] += psnr(torch.from_numpy(answer), sharp)
-    matrix = after / per_kind
     return {
-        "perKind": per_kind, "input": (before / per_kind).tolist(), "matrix": matrix.tolist(),
-        "diagonalBest": bool((matrix.argmax(1) == np.arange(count)).all()),
-        "leads": [float(row[i] - np.delete(row, i).max()) for i, row in enumerate(matrix)],
-        "confusion": confusion.tolist(), "accuracy": float(np.trace(confusion) / confusion.sum()),
-        "routedByK": (routed / per_kind).tolist(), "leastChange": min(changed),
-        "gainBySize": {name: {s: float(np.mean(g)) for s, g in by.items()} for name, by in sizes.items()},
+        "perKind": per_kind, "confusion": confusion.tolist(), "accuracy": float(np.trace(confusion) / confusion.sum()),
+        "routedByK": (routed / per_kind).tolist(),
     }
 
 
@@ -113,19 +131,23 @@ def seconds_by_experts(folder: Path, threads: int, side: int = 384, times: int =
     return found
 
 
-def report(m: dict[str, Any]) -> str:
-    """The figures as text."""
-    lines = ["PSNR dB, rows: kind of blur, columns: expert", f"{'':14s} input " + "".join(f"{e[:13]:>14s}" for e in EXPERTS)]
+def matrix_report(m: dict[str, Any]) -> str:
+    """One draw's matrix as text."""
+    lines = [f"seed {m['seed']}, {m['perKind']} pictures of each kind; PSNR dB, rows: kind of blur, columns: expert",
+             f"{'':14s} input " + "".join(f"{e[:13]:>14s}" for e in EXPERTS)]
     for kind, name in enumerate(EXPERTS):
         cells = "".join(f"{v:14.3f}" for v in m["matrix"][kind])
         lines.append(f"{name:14s} {m['input'][kind]:5.2f}{cells}   lead {m['leads'][kind]:+.3f}")
-    lines.append(f"diagonal best in every row: {m['diagonalBest']}; router accuracy {m['accuracy']:.3f}; "
-                 f"an override changes a value by at least {m['leastChange']:.4f}")
-    if "accuracyOnPhotos" in m:
-        lines.append(f"router on whole photos: accuracy {m['accuracyOnPhotos']:.3f}, {m['confusionOnPhotos']}")
+    lines.append(f"diagonal best in every row: {m['diagonalBest']}; an override changes a value by at least {m['leastChange']:.4f}")
+    for name, by in m["gainBySize"].items():
+        lines.append(f"{name:14s} gain of its expert: " + ", ".join(f"{s} px {g:+.2f}" for s, g in by.items()))
+    return "\n".join(lines)
+
+
+def routing_report(m: dict[str, Any]) -> str:
+    """What `routing` and `router_on_photos` found, as text."""
+    lines = [f"router: accuracy {m['accuracy']:.3f}; on whole photos {m['accuracyOnPhotos']:.3f}, {m['confusionOnPhotos']}"]
     for kind, name in enumerate(EXPERTS):
         lines.append(f"{name:14s} recognised as {m['confusion'][kind]}   by k " +
                      " ".join(f"{v:.3f}" for v in m["routedByK"][kind]))
-    for name, by in m["gainBySize"].items():
-        lines.append(f"{name:14s} gain of its expert: " + ", ".join(f"{s} px {g:+.2f}" for s, g in by.items()))
     return "\n".join(lines)

@@ -59,11 +59,11 @@ def _described(value: onnx.ValueInfoProto) -> dict[str, Any]:
     return {"name": value.name, "type": "float32", "shape": shape}
 
 
-def export_checkpoint(checkpoint: Path, folder: Path, half: bool = True) -> dict[str, float]:
+def export_checkpoint(checkpoint: Path, folder: Path, half: bool = True, version: str = "1.0.0") -> dict[str, float]:
     """Writes graphs, a first `card.md` where none lies yet, and `pack.json`; returns the parity."""
     config, weights = read_checkpoint(checkpoint)
     folder.mkdir(parents=True, exist_ok=True)
-    fields = mini_fields(config, write_graphs(weights, config, folder, half))
+    fields = mini_fields(config, write_graphs(weights, config, folder, half), version)
     card = folder / "card.md"
     if not card.exists():
         card.write_text(f"# {fields.title}\n\n{fields.source}\n", encoding="utf-8")
@@ -76,12 +76,13 @@ RESTRAINT = {"keepDb": 38.6, "sharp": 0.56, "blurred": 0.6}
 RESTRAINED = ("defocus", "local_motion", "synth_motion")
 
 
-def mini_fields(config: DeMoEConfig, graphs: dict[str, dict[str, Any]]) -> PackFields:
+def mini_fields(config: DeMoEConfig, graphs: dict[str, dict[str, Any]], version: str = "1.0.0") -> PackFields:
     """What pack.json says about the pack that ships with the application."""
     return PackFields(
         id="demoe-mini",
         engine="demoe",
         title="DeMoE mini",
+        version=version,
         source=(
             "Trained by the restill authors with the code in models/training, starting from the pack "
             "nafnet-edge-mini, on openly licensed photographs (GoPro and REDS pairs, Kodak, "

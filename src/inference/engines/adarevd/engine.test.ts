@@ -97,6 +97,15 @@ test('a class with nothing to gain comes back as it was', async () => {
   expect(figures).toMatchObject({ exit: 0, dRate: 0 })
 })
 
+test('a pack may have tiles in doubt count as more blurred than is likeliest', async () => {
+  const classQuantile = 1e-6
+  const gainsDb = [[1, 1, 1], [1, -1, 1], ...Array.from({ length: 4 }, () => [1, 1, 1])]
+  const table = { classEdgesDb: [20, 25, 30, 35, 40], gainsDb }
+  const exitOf = async (exits: object) => (await (await opened({ ...pack.manifest, tables: { exits } })).render({ tau: 0.05 })).figures
+  expect(await exitOf(table)).toMatchObject({ class: 1, exit: 1 })
+  expect(await exitOf({ ...table, classQuantile })).toMatchObject({ class: 0, exit: 3 })
+})
+
 test('a state counts the bytes it holds and lets go of the features after the last sub-decoder', async () => {
   const { state, render } = await opened()
   const picture = tile.data.byteLength
@@ -124,6 +133,7 @@ test.each<[string, Partial<PackManifest>]>([
   ['one row for every class', { tables: { exits: { ...exits, classEdgesDb: [20, 30] } } }],
   ['one column for each of its 3', { tables: { exits: { ...exits, costs: [1, 2] } } }],
   ['one column for each of its 3', { tables: { exits: { ...exits, gainsDb: [[1], [1]] } } }],
+  ['classQuantile', { tables: { exits: { ...exits, classQuantile: 1 } } }],
 ])('a pack that lacks something is refused: %s', (reason, changed) => {
   expect(() => { engine.checkPack({ ...pack.manifest, ...changed }, 'folder') })
     .toThrow(expect.objectContaining({ code: 'PACK_INVALID', detail: { file: 'folder', reason: expect.stringContaining(reason) as string } }))

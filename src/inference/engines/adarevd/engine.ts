@@ -5,7 +5,7 @@ import type { PackManifest } from '../../../shared/pack.ts'
 import type { Engine, EngineHost, EngineSession, GraphRunner, GraphTensor, RenderedTile, Survey, Tile, TileState } from '../engine.ts'
 import { restrain, restraintOf } from '../restraint.ts'
 import { descriptor } from './descriptor.ts'
-import { costShare, countDecoders, decoderName, readExits, wantedDepth } from './exits.ts'
+import { classOfTile, costShare, countDecoders, decoderName, readExits, wantedDepth } from './exits.ts'
 
 /** Levels of the state that sub-decoders hand on: `c0` (coarsest) to `c3` in, `n0` to `n3` out. */
 const levels = [0, 1, 2, 3] as const
@@ -32,7 +32,7 @@ export const engine: Engine = {
     restraintOf(manifest)
   },
   async openSession(host: EngineHost): Promise<EngineSession> {
-    const { gains, costs } = readExits(host.manifest, host.manifest.id)
+    const { gains, costs, classQuantile } = readExits(host.manifest, host.manifest.id)
     const restraint = restraintOf(host.manifest)
     const encoder = await host.graph('encoder')
     const classifier = await host.graph('classifier')
@@ -69,7 +69,7 @@ export const engine: Engine = {
         if (logits.length !== gains.length) throw invalid(`its classifier knows ${logits.length} classes, its table "exits" ${gains.length}`)
         const features = Object.fromEntries(['top', ...levels.map(level => `c${level}`)].map(name => [name, pick(encoded, name)]))
         const state: State = {
-          tile, tileClass: logits.indexOf(Math.max(...logits)), features, pictures: [], bytes: 0,
+          tile, tileClass: classOfTile(logits, classQuantile), features, pictures: [], bytes: 0,
           dispose() {
             state.features = {}
             state.pictures.length = 0

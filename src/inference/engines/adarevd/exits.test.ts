@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { exitDepth } from './exits.ts'
+import { classOfTile, exitDepth } from './exits.ts'
 
 /** Table O of the published RevD-B on GoPro (AdaRevD, supplement), classes from <= 20 dB to > 40 dB. */
 const revdB = [
@@ -17,4 +17,12 @@ test('the first gain below the threshold ends it, also when a later one is above
   const revdL = [12.037, 1.174, 0.357, 0.105, 0.188, 0.117, 0.029, 0]
   expect(exitDepth(revdL, 0.15)).toBe(3)
   expect(exitDepth([-0.4, 0.2], 0)).toBe(0)
+})
+
+test.each<[number | null, number]>([
+  [null, 2], [0.5, 2], [0.45, 1], [0.25, 1], [0.15, 0], [0.95, 3],
+])('the class at the quantile %s is %s', (quantile, expected) => {
+  const logits = [0.2, 0.28, 0.42, 0.1].map(Math.log)
+  expect(classOfTile(logits, quantile)).toBe(expected)
+  expect(classOfTile(logits.map(logit => logit + 90), quantile)).toBe(expected)
 })
