@@ -13,9 +13,10 @@ import { overhead } from './cases/overhead.ts'
 import { overlap } from './cases/overlap.ts'
 import { photo24 } from './cases/photo-24.ts'
 import { triage } from './cases/triage.ts'
+import { trust } from './cases/trust.ts'
 import { line, type BenchCase, type Row } from './row.ts'
 
-const cases: Record<string, BenchCase> = { overhead, 'photo-24': photo24, overlap, 'import-rate': importRate, memory, develop, triage }
+const cases: Record<string, BenchCase> = { overhead, 'photo-24': photo24, overlap, 'import-rate': importRate, memory, develop, triage, trust }
 
 const names = process.argv.slice(2).filter(argument => !argument.startsWith('--'))
 const json = process.argv.includes('--json')

@@ -96,6 +96,8 @@ export const restoreInputSchema = z.strictObject({
   tile: z.int().positive().nullable(),
   /** Where the encoded result is written (a temporary name in the target folder). */
   output: z.strictObject({ path: z.string(), encode: encodeSchema }),
+  /** Measure whether the photo explains the result; generative engines are always measured. */
+  trust: z.boolean().default(false),
   /** Where a master is kept as well: strength 1, no mask, source depth, tiled TIFF; null keeps none. */
   master: z.string().nullable(),
   /** Long side of the before and after pictures for the report; 0 makes none. */
@@ -129,7 +131,7 @@ export const restoreOutputSchema = z.strictObject({
   blurLength: z.number().nullable(),
   provider: providerSchema, device: z.string(), precision: z.enum(['fp32', 'fp16']),
   seconds: z.strictObject({
-    waiting: z.number(), decode: z.number(), survey: z.number(), infer: z.number(), blend: z.number(), encode: z.number(), total: z.number(),
+    waiting: z.number(), decode: z.number(), survey: z.number(), infer: z.number(), blend: z.number(), encode: z.number(), trust: z.number().default(0), total: z.number(),
   }),
   tiles: z.strictObject({ total: z.int(), guarded: z.int(), side: z.int(), overlap: z.int() }),
   /** Tiles that kept their input: place in pixels of the photo, and why. */
@@ -137,7 +139,7 @@ export const restoreOutputSchema = z.strictObject({
     x: z.int(), y: z.int(), width: z.int(), height: z.int(), reason: z.enum(['not-finite', 'black', 'colour-drift', 'mosaic']),
   })),
   suspect: z.boolean(),
-  /** The engine's overlays, and its numbers about the photo. */
+  /** The engine's overlays, and its numbers about the photo; `trust` (0..1) and `residual` (units of noise) where the result was compared with it. */
   maps: z.array(tileMapSchema), figures: z.record(z.string(), z.number()),
   notices: z.array(noticeSchema),
   before: bytes.nullable(), after: bytes.nullable(),

@@ -10,7 +10,7 @@ import type { JobSettings } from '../../src/main/studio/jobs/settings.ts'
 
 export const settings: JobSettings = {
   engine: 'nafnet-edge', pack: 'test-identity', packHash: 'a'.repeat(64), generative: false, controls: {}, strength: 1, scale: 1, mask: null,
-  providers: ['cpu'], tile: null, keepMaster: false, fresh: false, copySkipped: false, comparisonEdge: 0, auto: null,
+  providers: ['cpu'], tile: null, keepMaster: false, fresh: false, copySkipped: false, trust: false, comparisonEdge: 0, auto: null,
 }
 
 export function newJob(source: string, changes: Partial<NewJob> = {}): NewJob {

@@ -8,7 +8,7 @@ import { ExifToolProcess } from '../../src/main/studio/metadata/exiftool.ts'
 
 export const edit: EditDeclaration = {
   software: 'restill 0.1.0', engine: 'nafnet-edge', pack: 'nafnet-edge-mini', packVersion: '1.2.0', packHash: 'ab'.repeat(32),
-  controls: { width: 24, note: 'a "quoted" {text}\nwith a line' }, strength: 0.8, scale: 0.5, when: new Date('2026-01-02T03:04:05Z'), jobKey: 'k-1', generative: false,
+  controls: { width: 24, note: 'a "quoted" {text}\nwith a line' }, strength: 0.8, scale: 0.5, trust: 0.9, when: new Date('2026-01-02T03:04:05Z'), jobKey: 'k-1', generative: false,
 }
 export const keepAll: CarryRequest['choice'] = { keep: 'all', removeLocation: false, removePeople: false }
 

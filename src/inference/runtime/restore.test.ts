@@ -115,6 +115,20 @@ test('a result with guarded tiles is suspect, says where, and keeps the photo', 
   expect(await samples(join(files.folder, 'out.png'))).toEqual(await samples(files.source))
 })
 
+test('how far the photo explains the result is measured on demand, with a map', async () => {
+  const files = await photo({ width: 300, height: 200, channels: 3, depth: 8 })
+  expect((await restore(files, { pack: 'test-box' })).figures).not.toHaveProperty('trust')
+  const output = await restore(files, { trust: true })
+  expect(output).toMatchObject({ suspect: false, figures: { trust: 1, residual: 0 } })
+  expect(output.maps.find(({ id }) => id === 'trust')?.columns.at(-1)).toBe(300)
+  expect(output.seconds.trust).toBeGreaterThan(0)
+})
+
+test('of a photo too small for a window nothing is said', async () => {
+  const output = await restore(await photo({ width: 100, height: 90, channels: 1, depth: 16 }), { trust: true })
+  expect(output).toMatchObject({ suspect: false, figures: {} })
+})
+
 test('a file that is another picture now is not restored', async () => {
   const files = await photo({ width: 64, height: 64, channels: 3, depth: 8 })
   await expect(restore(files, { imageHash: 'a'.repeat(64) })).rejects.toMatchObject({ code: 'FILE_CHANGED' })

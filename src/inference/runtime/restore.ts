@@ -11,6 +11,7 @@ import type { OpenPhoto, openPhoto } from '../image/open.ts'
 import type { openReduced } from '../image/reduce.ts'
 import type { Spool } from '../image/spool.ts'
 import { findPack } from '../packs/find.ts'
+import { trustOf } from '../trust/summary.ts'
 import { estimateBlurLength } from './blur-length.ts'
 import { Stopwatch } from './clock.ts'
 import { DeviceChain, type Judge } from './devices.ts'
@@ -39,7 +40,7 @@ export interface Workshop {
 interface Context { signal: AbortSignal, progress: (progress: RestoreProgress) => void }
 
 const reportEveryMs = 100
-const stages = ['waiting', 'decode', 'survey', 'infer', 'blend', 'encode'] as const
+const stages = ['waiting', 'decode', 'survey', 'infer', 'blend', 'trust', 'encode'] as const
 
 /** @throws RestillError of files, images, packs, controls and devices; CANCELLED within one tile. Writes nothing but the asked files. */
 export async function restorePhoto(input: RestoreInput, shop: Workshop, context: Context, rank: Rank = ranks.batch): Promise<RestoreOutput> {
@@ -83,6 +84,8 @@ export async function restorePhoto(input: RestoreInput, shop: Workshop, context:
     }
     const result = await restorePixels(stage, photo, scale, looks, { shop, folder, rank })
     spools.push(...result.pictures)
+    const trusted = (input.trust || engine.descriptor.generative) && result.total > 0
+    const trust = trusted ? await stopwatch.measure('trust', () => trustOf(photo.spool, result.pictures[0]!, scale, signal)) : null
     report('encode', result.total, result.total, null, result.device.device)
     const encoded = await stopwatch.measure('encode', () => encode(input, shop, photo, result.pictures[0]!, result.pictures.at(-1)!, signal))
     const { device, provider, precision } = result.device
@@ -93,13 +96,13 @@ export async function restorePhoto(input: RestoreInput, shop: Workshop, context:
       controls, strength: input.strength, scale, scaleReason: reason, blurLength, provider, device, precision,
       seconds: {
         waiting: stopwatch.read('waiting'), decode: stopwatch.read('decode'), survey: stopwatch.read('survey'), infer: stopwatch.read('infer'),
-        blend: stopwatch.read('blend'), encode: stopwatch.read('encode'), total: (performance.now() - begun) / 1000,
+        blend: stopwatch.read('blend'), encode: stopwatch.read('encode'), trust: stopwatch.read('trust'), total: (performance.now() - begun) / 1000,
       },
       tiles: { total: result.total, guarded: result.guarded.length, side: result.side, overlap: result.overlap },
       guarded: result.guarded.map(tile => enlarge(tile, scale, width, height)),
-      suspect: result.guarded.length > 0,
-      maps: result.plan === null ? [] : tileMaps(engine.descriptor, result.plan, scale, photo.spool, result.figures),
-      figures: meanFigures(result.figures, result.survey),
+      suspect: result.guarded.length > 0 || trust?.suspect === true,
+      maps: [...(result.plan === null ? [] : tileMaps(engine.descriptor, result.plan, scale, photo.spool, result.figures)), ...(trust?.maps ?? [])],
+      figures: { ...meanFigures(result.figures, result.survey), ...trust?.figures },
       notices: [...photo.notices, ...result.notices, ...encoded.notices],
       before: encoded.before, after: encoded.after,
     }

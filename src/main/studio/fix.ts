@@ -101,7 +101,7 @@ function settingsOf(request: FixRequest, { descriptor, pack, controls }: Chosen,
   return {
     engine: descriptor.id, pack: pack.id, packHash: pack.hash, generative: descriptor.generative, controls,
     strength: request.strength, scale: request.scale, mask: null, providers: request.providers, tile: request.tile,
-    keepMaster: request.keepMasters, fresh: !request.resume, copySkipped: request.copySkipped, comparisonEdge: request.comparisonEdge, auto,
+    keepMaster: request.keepMasters, fresh: !request.resume, copySkipped: request.copySkipped, trust: request.trust ?? false, comparisonEdge: request.comparisonEdge, auto,
   }
 }
 

@@ -29,7 +29,7 @@ export async function restoreOnce(parts: OnceParts, source: string, target: stri
       source: resolve(source), imageHash: null, engine: descriptor.id, pack: pack.id, packFolders: parts.packFolders, controls,
       strength: request.strength ?? 1, scale: request.scale ?? 'auto', providers: request.providers ?? [], tile: request.tile ?? null,
       output: { path: temporary, encode: encodeSchema.parse(request.encode ?? {}) }, master: null,
-      comparisonEdge: request.comparisonEdge ?? 0, home: parts.home,
+      comparisonEdge: request.comparisonEdge ?? 0, trust: request.trust ?? false, home: parts.home,
     }, {
       file: source, ...(request.signal === undefined ? {} : { signal: request.signal }),
       ...(request.onProgress === undefined ? {} : { onProgress: (progress) => { request.onProgress?.(progress) } }),

@@ -27,7 +27,8 @@ export function workKeys(
 ): { restoreKey: string, workKey: string } {
   const restoreKey = restoreKeyOf(imageHash, facts, settings)
   const mask = settings.mask === null ? {} : { mask: settings.mask }
-  const workKey = hashOf({ restoreKey, strength: settings.strength, ...mask, encode: preset.encode, metadata: preset.metadata })
+  const trust = settings.trust ? { trust: true } : {}
+  const workKey = hashOf({ restoreKey, strength: settings.strength, ...mask, ...trust, encode: preset.encode, metadata: preset.metadata })
   return { restoreKey, workKey }
 }
 

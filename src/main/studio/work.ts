@@ -55,6 +55,8 @@ export interface FixRequest extends RestoreChoice {
   /** Copy the original to the destination for photos that are skipped and have nothing there. */
   copySkipped: boolean
   keepMasters: boolean
+  /** Measure whether the photo explains the result; generative engines always do. */
+  trust?: boolean
   /** Long side in pixels of the before and after pictures; 0 makes none. */
   comparisonEdge: number
   /** What Auto may spend, of measured time. */
@@ -82,6 +84,8 @@ export interface JobReport {
   width: number | null
   height: number | null
   tiles: { total: number, guarded: number } | null
+  /** Share of the result that the photo explains, 0..1; null where it was not measured. */
+  trust: number | null
   /** What Auto decided and why; null where a person chose. */
   choice: string | null
   notices: Notice[]
@@ -161,6 +165,7 @@ export interface RestoreOnceRequest extends Partial<RestoreChoice> {
   engine: string
   encode?: Partial<EncodeOptions>
   comparisonEdge?: number
+  trust?: boolean
   signal?: AbortSignal
   onProgress?: (progress: RestoreProgress) => void
 }

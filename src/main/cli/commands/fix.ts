@@ -28,6 +28,7 @@ interface FixOptions extends EngineOptions, PresetOptions, ReportOptions, OpenOp
   dryRun?: boolean
   copySkipped?: boolean
   keepMasters?: boolean
+  trust?: boolean
   budget?: Budget
   json?: boolean
 }
@@ -68,6 +69,7 @@ export const registerFix: Register = (program, context) => {
     .option('--no-resume', 'restore everything anew')
     .option('--copy-skipped', 'copy photos that need no restoration to the destination too')
     .option('--keep-masters', 'keep the full results in the data folder, to export them again later')
+    .option('--trust', 'measure whether each photo explains its result; generative engines always do')
     .option('--dry-run', 'say what would be done, write nothing')
   addReportOptions(command)
     .addOption(jsonOption())
@@ -134,6 +136,7 @@ async function requestOf(studio: Studio, input: Input, options: FixOptions): Pro
     dryRun: options.dryRun ?? false,
     copySkipped: options.copySkipped ?? false,
     keepMasters: options.keepMasters ?? false,
+    trust: options.trust ?? false,
     budget: options.budget ?? null,
     comparisonEdge: options.report === false ? 0 : comparisonEdge,
   }

@@ -166,11 +166,12 @@ function plain({
   pack,
   device,
   seconds,
+  trust,
   choice,
   notices,
   notCarried,
 }: JobReport): Omit<JobReport, 'before' | 'after' | 'batchId' | 'megapixels' | 'width' | 'height' | 'tiles' | 'scale'> {
-  return { jobId, source, output, state, reason, code, engine, pack, device, seconds, choice, notices, notCarried }
+  return { jobId, source, output, state, reason, code, engine, pack, device, seconds, trust, choice, notices, notCarried }
 }
 
 function resume(context: Context, studio: Studio, output: Output, batch: number | null, options: ReportOptions): Promise<number> {

@@ -45,7 +45,7 @@ function settingsOf({ descriptor, pack, controls }: Chosen, settings: DevelopSet
   return {
     engine: descriptor.id, pack: pack.id, packHash: pack.hash, generative: descriptor.generative, controls,
     strength: settings.strength, scale: settings.scale, mask: settings.mask, providers: options.providers, tile: null,
-    keepMaster: options.keepMaster, fresh: false, copySkipped: options.copySkipped, comparisonEdge, auto,
+    keepMaster: options.keepMaster, fresh: false, copySkipped: options.copySkipped, trust: false, comparisonEdge, auto,
   }
 }
 

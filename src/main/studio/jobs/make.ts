@@ -103,7 +103,7 @@ async function fromCopy(parts: JobParts, job: Job, temporary: string): Promise<P
 
 async function copyOf(parts: JobParts, job: Job, from: Result, complete: boolean): Promise<Pixels> {
   await parts.pictures.copy(from.jobId, job.id)
-  const nothing = { waiting: 0, decode: 0, survey: 0, infer: 0, blend: 0, encode: 0, total: 0 }
+  const nothing = { waiting: 0, decode: 0, survey: 0, infer: 0, blend: 0, encode: 0, trust: 0, total: 0 }
   const text = 'The same photo was restored with the same settings before; that result was copied.'
   const notice = { code: 'RESULT_COPIED', text }
   const notices = [...from.made.notices, notice]
@@ -113,7 +113,8 @@ async function copyOf(parts: JobParts, job: Job, from: Result, complete: boolean
 async function fromMaster(parts: JobParts, job: Job, photo: Photo, temporary: string): Promise<Pixels | null> {
   if (job.restoreKey === null || job.settings.strength !== 1 || job.settings.mask !== null || job.settings.fresh) return null
   const result = parts.results.withMaster(job.restoreKey)
-  if (result === null || result.master === null || await hashOfFile(result.master).catch(() => null) === null) return null
+  if (result === null || result.master === null || (job.settings.trust && result.made.figures['trust'] === undefined)) return null
+  if (await hashOfFile(result.master).catch(() => null) === null) return null
   const encode = { ...job.preset.encode, format: formatFor(photo.facts, job.preset.encode) }
   const input = { source: result.master, path: temporary, encode, home: parts.home }
   const { notices, ...output } = await parts.pixels.call('encode', input, { file: job.source })
@@ -131,7 +132,7 @@ async function restored(parts: JobParts, job: Job, temporary: string, options: M
       // A photo that could not be opened has none: the guest tries again, and says what is wrong with the file.
       source: job.source, imageHash: job.imageHash === '' ? null : job.imageHash, engine: settings.engine, pack: settings.pack, packFolders: parts.packFolders,
       controls: settings.controls, strength: settings.strength, mask: settings.mask, scale: settings.scale, providers: settings.providers, tile: settings.tile,
-      output: { path: temporary, encode: job.preset.encode }, master, comparisonEdge: settings.comparisonEdge, home: parts.home,
+      output: { path: temporary, encode: job.preset.encode }, master, comparisonEdge: settings.comparisonEdge, trust: settings.trust, home: parts.home,
     }, { signal: options.signal, onProgress: (progress) => { options.onProgress(progress) }, file: job.source })
     await parts.pictures.store(job.id, { before, after }).catch((error: unknown) => { parts.log.write(`pictures of ${job.source}`, error) })
     return { made, notices: made.notices, master, copiedFrom: null, complete: false }

@@ -21,6 +21,7 @@ export function reportOf(parts: Pick<JobParts, 'results' | 'pictures' | 'photos'
     seconds: result?.made.seconds.total ?? null, megapixels: job.megapixels,
     width: result?.made.output.width ?? facts?.width ?? null, height: result?.made.output.height ?? facts?.height ?? null,
     tiles: result === null ? null : { total: result.made.tiles.total, guarded: result.made.tiles.guarded },
+    trust: result?.made.figures['trust'] ?? null,
     choice: job.settings.auto?.reason ?? null, notices: (result?.made.notices ?? []).filter(({ code }) => code !== autoCode), notCarried: result?.notCarried ?? [], scale: result?.made.scale ?? null,
     get before() { return delivered ? parts.pictures.read(job.id, 'before') : null },
     get after() { return delivered ? parts.pictures.read(job.id, 'after') : null },
@@ -32,7 +33,7 @@ export function plannedReport(job: NewJob, index: number): JobReport {
   return {
     jobId: index + 1, batchId: 0, source: job.source, output: job.state === 'queued' && job.target !== null ? pathOf(job.target) : null,
     state: job.state, reason: reasonOf(job, null), code: job.code, engine: job.settings.engine, pack: job.settings.pack, device: null,
-    seconds: null, megapixels: job.megapixels, width: null, height: null, tiles: null, choice: job.settings.auto?.reason ?? null, notices: [], notCarried: [],
+    seconds: null, megapixels: job.megapixels, width: null, height: null, tiles: null, trust: null, choice: job.settings.auto?.reason ?? null, notices: [], notCarried: [],
     before: null, after: null, scale: null,
   }
 }
@@ -51,8 +52,16 @@ function reasonOf(job: Pick<Job, 'state' | 'skipReason' | 'code' | 'detail'>, re
 
 const kinds = { 'not-finite': 'not a number', 'black': 'black', 'colour-drift': 'changed in colour', 'mosaic': 'full of mosaic' } as const
 
+/** A result is suspect for tiles that came out unusable; otherwise because the photo does not explain it. */
 function suspectReason({ made }: Result): string {
+  const explained = made.figures['trust']
+  const cause = made.tiles.guarded > 0 || explained === undefined ? guardedReason(made)
+    : `the photo explains ${Math.floor(100 * explained)} % of the result; the rest may be invented, and the trust map shows where`
+  return `${cause}; look at the result before you use it`
+}
+
+function guardedReason(made: Result['made']): string {
   const found = [...new Set(made.guarded.map(({ reason }) => kinds[reason]))].join(', ')
   const share = `${made.tiles.guarded} of ${made.tiles.total} tiles`
-  return `${share} came out unusable${found === '' ? '' : ` (${found})`} and kept the original pixels; look at the result before you use it`
+  return `${share} came out unusable${found === '' ? '' : ` (${found})`} and kept the original pixels`
 }

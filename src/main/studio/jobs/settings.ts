@@ -20,6 +20,8 @@ export const jobSettingsSchema = z.strictObject({
   /** Compute anew although a result of the same work is stored. */
   fresh: z.boolean(),
   copySkipped: z.boolean(),
+  /** Measure whether the photo explains the result, whatever the engine. */
+  trust: z.boolean().default(false),
   comparisonEdge: z.int().nonnegative(),
   /** What Auto decided, in words, and whether that is to leave the photo alone; null where a person chose. */
   auto: z.strictObject({ leave: z.boolean(), reason: z.string() }).nullable().default(null),

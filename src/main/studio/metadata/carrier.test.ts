@@ -66,6 +66,7 @@ test('the edit is declared, the firmware is kept in the history, the ids tell wh
   expect(valueOf(found, 'XMP-xmpMM:OriginalDocumentID')).toBe('xmp.did:first')
   expect(valueOf(found, 'XMP-xmpMM:InstanceID')).toMatch(/^xmp\.iid:[0-9a-f-]{36}$/)
   expect(await readFile(target, 'latin1')).toContain('https://restill.app/ns/1.0/')
+  expect(valueOf(found, 'XMP-restill:Trust')).toBe(0.9)
   expect(await carrier.readOwn(target)).toEqual({
     version: '0.1.0', engine: 'nafnet-edge', pack: 'nafnet-edge-mini', packVersion: '1.2.0', packHash: 'ab'.repeat(32), controls: edit.controls, strength: 0.8, scale: 0.5, jobKey: 'k-1',
   })

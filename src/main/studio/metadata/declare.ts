@@ -19,6 +19,8 @@ export interface EditDeclaration {
   strength: number
   /** Working scale that ran: 1, 0.5 or 0.25. */
   scale: number
+  /** Share of the result that the photo explains, 0..1; null where it was not measured. */
+  trust: number | null
   when: Date
   jobKey: string
   /** True when the engine may add content that the photo does not hold. */
@@ -59,6 +61,7 @@ export function declarationArguments(edit: EditDeclaration, source: readonly Tag
     set('XMP-restill:Controls', JSON.stringify(edit.controls)),
     set('XMP-restill:Strength', String(edit.strength)),
     set('XMP-restill:Scale', String(edit.scale)),
+    ...(edit.trust === null ? [] : [set('XMP-restill:Trust', edit.trust.toFixed(3))]),
     set('XMP-restill:JobKey', edit.jobKey),
   ]
 }

@@ -19,6 +19,7 @@ const columns: Columns<ReportRow> = [
   ['scale', (row) => row.scale],
   ['tiles', (row) => row.tiles?.total ?? null],
   ['guarded', (row) => row.tiles?.guarded ?? null],
+  ['trust', (row) => row.trust],
   ['choice', (row) => row.choice],
   ['notices', (row) => row.notices.map((notice) => notice.text).join(' ')],
   ['not carried', (row) => row.notCarried.join('; ')],

@@ -126,6 +126,7 @@ function factsOf(row: ReportRow): string {
     facts.push(`worked at ${row.scale === 0.5 ? '1/2' : row.scale === 0.25 ? '1/4' : row.scale} of its size`)
   const kept = row.tiles?.guarded ?? 0
   if (row.tiles !== null) facts.push(counted(row.tiles.total, 'tile') + (kept > 0 ? `, ${kept} kept as in the photo` : ''))
+  if (row.trust !== null) facts.push(`${Math.floor(100 * row.trust)} % explained by the photo`)
   if (row.seconds !== null) facts.push(duration(row.seconds))
   if (row.device !== null) facts.push(row.device)
   return facts.join('  ·  ')

@@ -70,7 +70,7 @@ test('CSV quotes what needs quoting and defuses formulas', () => {
   const csv = toCsv([rowOf(jobReport({ source: '/a,"b"\nc.jpg', reason: '=HYPERLINK("x")', seconds: 1.5 }), none)])
   const [first] = csv.split('\r\n')
   expect(first).toBe(
-    'source,output,state,reason,code,engine,pack,device,seconds,megapixels,width,height,scale,tiles,guarded,choice,notices,not carried',
+    'source,output,state,reason,code,engine,pack,device,seconds,megapixels,width,height,scale,tiles,guarded,trust,choice,notices,not carried',
   )
   expect(csv).toContain('"/a,""b""\nc.jpg"')
   expect(csv).toContain('"\'=HYPERLINK(""x"")"')

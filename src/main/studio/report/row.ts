@@ -21,6 +21,8 @@ export interface ReportRow {
   /** Working scale that ran. */
   scale: number | null
   tiles: { total: number; guarded: number } | null
+  /** Share of the result that the photo explains, 0..1; null where it was not measured. */
+  trust: number | null
   /** What was chosen automatically, and why. */
   choice: string | null
   notices: Notice[]
@@ -67,6 +69,7 @@ export function rowOf(job: JobReport, pictures: ReportRow['pictures']): ReportRo
     height: job.height,
     scale: job.scale,
     tiles: job.tiles,
+    trust: job.trust,
     choice: job.choice,
     notices: job.notices,
     notCarried: job.notCarried,

@@ -23,6 +23,7 @@ export function jobReport(given: Partial<JobReport> = {}): JobReport {
     width: 6024,
     height: 4024,
     tiles: restored ? { total: 12, guarded: 0 } : null,
+    trust: null,
     notices: [],
     choice: null,
     notCarried: [],
