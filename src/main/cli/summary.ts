@@ -2,8 +2,9 @@
 import { basename, isAbsolute, relative } from 'node:path'
 import type { JobState } from '../../shared/jobs.ts'
 import type { FixSummary, JobReport } from '../studio/api.ts'
+import { leftAsItIs, outcome } from '../studio/report/outcome.ts'
 import { visible } from '../studio/report/visible.ts'
-import { counted, duration, leftAsItIs, outcome } from '../studio/report/units.ts'
+import { counted, duration } from '../studio/report/units.ts'
 import { table, wrap } from './layout.ts'
 import type { Output } from './output.ts'
 

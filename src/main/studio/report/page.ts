@@ -5,9 +5,10 @@
 import { basename, dirname, extname, join } from 'node:path'
 import type { JobState } from '../../../shared/jobs.ts'
 import { escapeHtml, href } from './html.ts'
+import { outcome } from './outcome.ts'
 import type { Report, ReportHead, ReportRow } from './row.ts'
 import { style } from './style.ts'
-import { counted, duration, outcome } from './units.ts'
+import { counted, duration } from './units.ts'
 
 const order = ['failed', 'suspect', 'done', 'cancelled', 'queued', 'running', 'skipped'] as const satisfies readonly JobState[]
 

@@ -1,6 +1,4 @@
-/** Amounts and outcomes as people say them. */
-import type { JobCounts } from '../../../shared/jobs.ts'
-import type { JobReport } from '../work.ts'
+/** Amounts as people say them. */
 
 /** `0.4 s`, `12 s`, `3 min 5 s`, `2 h 10 min`. */
 export function duration(seconds: number): string {
@@ -22,17 +20,6 @@ export function timeLeft(seconds: number): string {
 
 function hours(minutes: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`
-}
-
-/** Auto looked at this photo and found nothing to mend. */
-export function leftAsItIs({ state, choice, reason }: Pick<JobReport, 'state' | 'choice' | 'reason'>): boolean {
-  return state === 'skipped' && choice !== null && choice === reason
-}
-
-/** `34 of 50 photos restored in 42 s, 11 left as they are`. @param time ` in 42 s`, or nothing */
-export function outcome(counts: JobCounts, reports: readonly Pick<JobReport, 'state' | 'choice' | 'reason'>[], time = ''): string {
-  const left = reports.filter(leftAsItIs).length
-  return `${counts.done + counts.suspect} of ${counted(counts.total, 'photo')} restored${time}${left === 0 ? '' : `, ${left} left as ${left === 1 ? 'it is' : 'they are'}`}`
 }
 
 /** `1 photo`, `12 photos`. */
