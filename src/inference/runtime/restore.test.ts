@@ -124,6 +124,11 @@ test('how far the photo explains the result is measured on demand, with a map', 
   expect(output.seconds.trust).toBeGreaterThan(0)
 })
 
+test('what a generative engine makes is always measured', async () => {
+  const files = await photo({ width: 200, height: 140, channels: 3, depth: 8 })
+  expect((await restore(files, { engine: 'osdd', pack: 'test-osdd' })).figures).toHaveProperty('trust')
+})
+
 test('of a photo too small for a window nothing is said', async () => {
   const output = await restore(await photo({ width: 100, height: 90, channels: 1, depth: 16 }), { trust: true })
   expect(output).toMatchObject({ suspect: false, figures: {} })

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import { expect, onTestFinished, test } from 'vitest'
 import { openBench } from '../../../../test/helpers/bench.ts'
+import { writePhoto } from '../../../../test/helpers/photos.ts'
 import { itemId } from '../../../shared/contract/items.ts'
 import type { DevelopSettings } from '../../../shared/contract/develop.ts'
 import type { PreviewEvent } from '../../../shared/preview.ts'
@@ -80,6 +81,20 @@ test('a stored result of the same settings shows at once, without the network', 
   expect(await level(await develop.tile(session.session, 'result', 0, 0, 0))).not.toBe(shown)
   await read(develop.preview(session.session, { settings: box, visible: whole, whole: true }, never))
   expect(await level(await develop.tile(session.session, 'result', 0, 0, 0))).toBe(shown)
+})
+
+test('how far the photo explains a stored result is a map of it; what is computed anew has none', async () => {
+  const { develop, item, fix, parts, input } = await openDevelop([])
+  await writePhoto(join(input, 'large.png'), { width: 320, height: 240 })
+  await fix({ pack: 'test-box', engine: 'nafnet-edge', scale: 1, trust: true })
+  const id = item('large.png')
+  expect(parts.results.newestOfPhoto(id)!.made.figures['trust']).toBeGreaterThan(0)
+  develop.stored.apply([id], box, ['engine', 'scale'], 'Box')
+  const { session } = await develop.open(id, never)
+  expect(await develop.overlay(session, 'trust')).toMatchObject({ kind: 'levels', words: ['your photo explains it', 'it does not'] })
+  const events = await read(develop.preview(session, { settings: { ...box, pack: 'test-sharpen' }, visible: whole, whole: true }, never))
+  expect(events.find(event => event.kind === 'map' && event.map.id === 'trust')).toMatchObject({ map: { values: expect.not.arrayContaining([expect.any(Number)]) as unknown } })
+  expect(await develop.overlay(session, 'trust')).toBeNull()
 })
 
 test('a result through a mask is not taken for the whole result', async () => {

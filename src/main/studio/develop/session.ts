@@ -138,6 +138,10 @@ export class DevelopSession {
     const { descriptor, pack, controls } = await this.#choose(request.settings)
     await this.#hold()
     this.#shown = null
+    // Known of stored results alone: what is computed now is another one.
+    const trust = this.#maps.get('trust')
+    if (trust !== undefined) tell({ kind: 'map', map: { ...trust, values: trust.values.map(() => null) } })
+    this.#maps.delete('trust')
     if (this.#engine !== descriptor.id) this.#maps.clear()
     this.#engine = descriptor.id
     const { source, result } = this.#held
@@ -183,7 +187,10 @@ export class DevelopSession {
   }
 }
 
+const trustWords = { label: 'Trust', kind: 'levels' as const, words: ['your photo explains it', 'it does not'] }
+
 function wordsOf(descriptor: Descriptor, id: string): Pick<OverlayMap, 'label' | 'kind' | 'words'> {
+  if (id === 'trust') return trustWords
   const { label = id, kind = 'levels', words = [] } = descriptor.overlays.find((overlay) => overlay.id === id) ?? {}
   return { label, kind, words }
 }

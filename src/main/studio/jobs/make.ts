@@ -113,7 +113,9 @@ async function copyOf(parts: JobParts, job: Job, from: Result, complete: boolean
 async function fromMaster(parts: JobParts, job: Job, photo: Photo, temporary: string): Promise<Pixels | null> {
   if (job.restoreKey === null || job.settings.strength !== 1 || job.settings.mask !== null || job.settings.fresh) return null
   const result = parts.results.withMaster(job.restoreKey)
-  if (result === null || result.master === null || (job.settings.trust && result.made.figures['trust'] === undefined)) return null
+  if (result === null || result.master === null) return null
+  // How far the photo explains it was measured at that result's strength.
+  if (job.settings.trust && (result.made.figures['trust'] === undefined || result.made.strength !== 1)) return null
   if (await hashOfFile(result.master).catch(() => null) === null) return null
   const encode = { ...job.preset.encode, format: formatFor(photo.facts, job.preset.encode) }
   const input = { source: result.master, path: temporary, encode, home: parts.home }

@@ -4,7 +4,7 @@ import { useDevelop } from '../state/develop.ts'
 import { refreshPreview } from '../state/session.ts'
 
 /** Figures that engines give, with our words for those we have some for. */
-const known = { dRate: 'develop.figure.dRate', tiles: 'develop.figure.tiles', experts: 'develop.figure.experts' } as const
+const known = { dRate: 'develop.figure.dRate', tiles: 'develop.figure.tiles', experts: 'develop.figure.experts', trust: 'develop.figure.trust', residual: 'develop.figure.residual' } as const
 
 /** What the preview does or did: where, how long, at what cost. One line that keeps its place. */
 export function PreviewFigures() {

@@ -8,8 +8,8 @@ import { currentChoice, useDevelop } from './develop.ts'
 import { useStage } from './stage.ts'
 
 /** Maps that every engine has; the engine's own come from its descriptor. */
-export const commonOverlays = ['changed', 'suspect', 'sharpness'] as const
-const commonNames = { changed: 'develop.overlay.changed', suspect: 'develop.overlay.suspect', sharpness: 'develop.overlay.sharpness' } as const
+export const commonOverlays = ['changed', 'suspect', 'trust', 'sharpness'] as const
+const commonNames = { changed: 'develop.overlay.changed', suspect: 'develop.overlay.suspect', trust: 'develop.overlay.trust', sharpness: 'develop.overlay.sharpness' } as const
 
 export function overlayName(id: string): string {
   const own = currentChoice(useDevelop.getState())?.descriptor.overlays.find(overlay => overlay.id === id)
