@@ -7,7 +7,7 @@ import { outcomeOf, testServer } from './server.fixture.ts'
 
 test('without the cookie there is nothing but a sentence: pages, pictures, drops, the socket', async () => {
   const { ask, socket, origin } = await testServer()
-  for (const path of ['/', '/index.html', '/assets/index-abc.js', '/photo/thumb/1?v=1', '/anything']) {
+  for (const path of ['/', '/index.html', '/assets/index-abc.js', '/photo/thumb/1?v=1', '/photo/library/index', '/anything']) {
     const { status, body } = await ask(path)
     expect([path, status]).toEqual([path, 401])
     expect(body.toString()).toContain('Open the address that the terminal shows')
@@ -86,7 +86,7 @@ test('a foreign Origin opens no socket and brings no file; pages of others get n
 test('no answer allows another origin, and every one carries the strict headers', async () => {
   const { ask, enter, origin } = await testServer()
   const cookie = await enter()
-  for (const path of ['/', '/assets/index-abc.js', '/photo/thumb/1', '/nowhere', '/?token=x']) {
+  for (const path of ['/', '/assets/index-abc.js', '/photo/thumb/1', '/photo/library/index', '/nowhere', '/?token=x']) {
     const { headers } = await ask(path, { headers: { cookie, origin: 'http://photos.example' } })
     expect(Object.keys(headers).filter((name) => name.startsWith('access-control'))).toEqual([])
     expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer', 'x-frame-options': 'DENY',

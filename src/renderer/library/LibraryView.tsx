@@ -59,13 +59,13 @@ function StageContent({ isEmpty }: { isEmpty: boolean }) {
   if (status === 'loading') return <p className="r-loading" role="status">{t('shell.loading')}</p>
   if (status === 'failed' && failure !== null) return <ErrorState message={failure.message} hint={failure.hint} onRetry={() => void useLibrary.getState().load()} />
   if (isEmpty) return <FirstStart />
-  if (shown === 0) return <NothingFound />
   return (
     <>
       {stage === 'grid' && <Grid />}
-      {stage === 'loupe' && <Loupe />}
-      {stage === 'compare' && <Compare />}
-      {stage === 'survey' && <Survey />}
+      {shown === 0 && <div className="r-nothing"><NothingFound /></div>}
+      {shown > 0 && stage === 'loupe' && <Loupe />}
+      {shown > 0 && stage === 'compare' && <Compare />}
+      {shown > 0 && stage === 'survey' && <Survey />}
     </>
   )
 }

@@ -7,7 +7,7 @@ import { client } from '../client/client.ts'
 import { explainError, type Explained } from '../client/errors.ts'
 import { fetchIndex } from '../client/library-index.ts'
 import { orderOf, usualSort } from './orders.ts'
-import { createPatient, firstPhotosShown, hurry, photosFirst } from './photos-first.ts'
+import { createPatient, firstPhotosShown, photosFirst } from './photos-first.ts'
 import { editionOf, run, type Query, type Shown } from './query.ts'
 import { useSelection } from './selection.ts'
 import { applyItems, emptyTable, tableOf, type Table } from './table.ts'
@@ -44,6 +44,8 @@ interface LibraryState extends Shown {
 
 /** Milliseconds of quiet before names that came in are put in order. */
 const settle = 1500
+/** Milliseconds of rest that an order may be worked out in. */
+const longRest = 30
 let reload: ReturnType<typeof setTimeout> | undefined
 let frame = 0
 /** What the order that is shown hung on. */
@@ -57,10 +59,7 @@ export const useLibrary = createPatient<LibraryState>((set, get) => {
       const { active } = useSelection.getState()
       const asked = queryOf({ ...before, ...question })
       answered = editionOf(before.table, asked)
-      const shown = run(before.table, asked)
-      // Another part of the window stands where there are no photos.
-      if (shown.order.length === 0 || before.order.length === 0) hurry()
-      set({ ...question, ...shown, revision: before.revision + 1 })
+      set({ ...question, ...run(before.table, asked), revision: before.revision + 1 })
       keepSelection({ active, places: before.places, rows: before.table.rows })
     })
   }
@@ -148,10 +147,10 @@ export const useLibrary = createPatient<LibraryState>((set, get) => {
 function workAhead(): void {
   const { table } = useLibrary.getState()
   const left = sorts.filter((by) => by !== 'custom').map(usualSort)
-  const step = (): void => {
-    const next = left.shift()
-    if (next === undefined || useLibrary.getState().table !== table) return
-    orderOf(table, next)
+  const step = (deadline: IdleDeadline): void => {
+    if (left.length === 0 || useLibrary.getState().table !== table) return
+    // While photos are scrolled the rests are short.
+    if (deadline.timeRemaining() >= longRest) orderOf(table, left.shift()!)
     requestIdleCallback(step)
   }
   requestIdleCallback(step)

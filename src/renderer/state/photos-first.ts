@@ -7,7 +7,8 @@ import { createStore, useStore, type StateCreator, type StoreApi, type UseBoundS
 type Listener = () => void
 const waiting = new Set<Listener>()
 let isHolding = false
-let isUrgent = false
+/** Walls that answer at once. */
+let walls = 0
 
 /** Stores made by `createPatient` hold back what they tell React while `work` runs. */
 export function photosFirst(work: () => void): void {
@@ -17,15 +18,15 @@ export function photosFirst(work: () => void): void {
     work()
   } finally {
     isHolding = false
-    if (isUrgent) tell()
+    if (walls === 0) tell()
     else if (waiting.size > 0) afterPicture(tell)
-    isUrgent = false
   }
 }
 
-/** Inside `photosFirst`: there is no wall that could answer, React has to. */
-export function hurry(): void {
-  isUrgent = true
+/** A wall of photos is there to answer; without one React is not kept waiting. @returns what takes it away */
+export function addWall(): () => void {
+  walls++
+  return () => walls--
 }
 
 /** Runs once the next picture was handed to the screen; at once where none is drawn. */

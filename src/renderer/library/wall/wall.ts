@@ -4,7 +4,7 @@
  */
 import { placeOf, useLibrary } from '../../state/library.ts'
 import { wantNames } from '../../state/names.ts'
-import { patiently } from '../../state/photos-first.ts'
+import { addWall, patiently } from '../../state/photos-first.ts'
 import { useSelection } from '../../state/selection.ts'
 import { Cell } from './cell.ts'
 import { cellData } from './cell-data.ts'
@@ -58,6 +58,7 @@ export class Wall {
     const follow = (): void => this.#follow()
     scroller.addEventListener('scroll', scrolled, { passive: true })
     this.#ends.push(() => resize.disconnect(), () => scroller.removeEventListener('scroll', scrolled),
+      ...(options.isSecond === true ? [] : [addWall()]),
       ...[useLibrary, useSelection].map(({ subscribe }) => options.isSecond === true ? patiently(subscribe)(follow) : subscribe(follow)))
     this.relayout()
     this.reveal('middle')
@@ -191,6 +192,7 @@ export class Wall {
    */
   #draw(all: boolean, isOther = false): void {
     const { order } = useLibrary.getState()
+    this.#scroller.toggleAttribute('data-empty', order.length === 0)
     const length = this.#length
     if (length === 0) return
     const [before, after] = this.#ahead > 0 ? [0, length + margin] : this.#ahead < 0 ? [length + margin, 0] : [margin, margin]
