@@ -104,8 +104,10 @@ class Stages(unittest.TestCase):
             self.assertEqual(len(runner.taken), 4)
             if depth == 0:
                 np.testing.assert_allclose(answer, image, atol=1e-6)
-        runner.class_quantile = 1e-9
-        self.assertEqual(runner.open(image[:, :256, :256]).window_class, 0)
+        for quantile, wanted in ((1e-9, 0), (1 - 1e-9, 3)):
+            runner.class_quantile = quantile
+            self.assertEqual(runner.open(image[:, :256, :256]).window_class, wanted)
+        runner.class_quantile = None
         soft = np.asarray(Image.fromarray(pixels).resize((75, 75)).resize((300, 300)))
         found = summary(measure(runner, soft, pixels), runner.gains)
         self.assertEqual(found["windows"], 4)

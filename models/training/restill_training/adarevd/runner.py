@@ -59,7 +59,7 @@ class AdaRevDRunner(PackRunner):
         """Encoder and classifier on a window whose sides fit the rule."""
         names = ["feature", "top", *STATE]
         found = dict(zip(names, self.sessions["encoder"].run(names, {"image": image[None]})))
-        logits = self.sessions["classifier"].run(["logits"], {"feature": found.pop("feature")})[0]
+        logits = self.sessions["classifier"].run(["logits"], {"feature": found.pop("feature")})[0][0]
         return Opened(image, found, class_of_window(logits, self.class_quantile), int(logits.argmax()), [])
 
     def deepen(self, opened: Opened, depth: int) -> np.ndarray:
