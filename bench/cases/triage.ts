@@ -1,4 +1,4 @@
-/** The blur report: photos of 24 megapixels a second, judged one after the other as `restill triage` does. */
+/** The blur report: photos of 24 megapixels a second, two under way at once as `restill triage` has them. */
 import { join } from 'node:path'
 import { makePhoto } from '../photos.ts'
 import { atLeast, type BenchCase, figure } from '../row.ts'
