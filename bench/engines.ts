@@ -1,8 +1,8 @@
 /**
- * Every engine that has a pack, and well-known tools, on the same pairs: `node bench/engines.ts [--most N] [--seconds] <folder>...`, each with
+ * Every engine that has a pack, and well-known tools, on the same pairs: `node bench/engines.ts [--most N] [--each] [--seconds] <folder>...`, each with
  * `blur/` or `blurred/`, `sharp/`, and `kinds.tsv` (columns file and kind) where its pairs are of several kinds. Prints mean gains in dB of PSNR as
- * a table in Markdown; the best of a column in bold. `--most` takes the first N pairs of a kind, `--seconds` adds seconds a photo (on an idle
- * machine). The `heldout` command of `models/training` writes such folders.
+ * a table in Markdown; the best of a column in bold. `--most` takes the first N pairs of a kind, `--each` prints every pair as well, `--seconds` adds
+ * seconds a photo (on an idle machine). The `heldout` command of `models/training` writes such folders.
  */
 import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
@@ -24,11 +24,11 @@ interface Picture { group: string, blurred: string, reference: string }
 type Work = (source: string, target: string) => Promise<unknown>
 
 const { values: options, positionals: folders } = parseArgs({
-  options: { most: { type: 'string' }, seconds: { type: 'boolean' } }, allowPositionals: true,
+  options: { most: { type: 'string' }, each: { type: 'boolean' }, seconds: { type: 'boolean' } }, allowPositionals: true,
 })
 const most = Number(options.most ?? Infinity)
 if (folders.length === 0 || !(most >= 1)) {
-  console.error('usage: node bench/engines.ts [--most N] [--seconds] <folder with blur/ and sharp/>...')
+  console.error('usage: node bench/engines.ts [--most N] [--each] [--seconds] <folder with blur/ and sharp/>...')
   process.exit(2)
 }
 
@@ -56,7 +56,7 @@ try {
   ]
   const means = works.map(() => new Map<string, number>())
   const seconds: number[] = []
-  for (const [index, [, work]] of works.entries()) {
+  for (const [index, [title, work]] of works.entries()) {
     const gains = new Map<string, number[]>()
     const begun = performance.now()
     let measuring = 0
@@ -68,7 +68,9 @@ try {
       measuring += performance.now() - before
       await work(input, target)
       const after = performance.now()
-      const gain = ((await studio.compare(target, reference)).psnr ?? 100) - ((await studio.compare(input, reference)).psnr ?? 100)
+      const blurry = (await studio.compare(input, reference)).psnr ?? 100
+      const gain = ((await studio.compare(target, reference)).psnr ?? 100) - blurry
+      if (options.each) console.log(`${title}\t${blurred}\t${blurry.toFixed(2)} dB\t${gain > 0 ? '+' : ''}${gain.toFixed(2)}`)
       gains.set(group, [...gains.get(group) ?? [], gain])
       await rm(target, { force: true })
       measuring += performance.now() - after
