@@ -73,9 +73,9 @@ test('not JSON, a missing file, a graph without a checksum, and another engine\'
   await expect(findPack('test-box', engine, [lacking])).rejects.toMatchObject({ code: 'PACK_INVALID' })
   const unchecked = await copyOf('box', manifest => { manifest['files'] = {} })
   await expect(readPack(join(unchecked, 'box'))).rejects.toMatchObject({ code: 'PACK_INVALID' })
-  const foreign = await copyOf('box', manifest => { manifest['engine'] = 'osdd' })
+  const foreign = await copyOf('box', manifest => { manifest['engine'] = 'nobodys-engine' })
   await expect(findPack('test-box', engine, [foreign])).rejects.toMatchObject({ code: 'PACK_INVALID' })
-  expect(await listPacks([foreign])).toMatchObject([{ engine: 'osdd', verified: false, error: { code: 'ENGINE_UNKNOWN' } }])
+  expect(await listPacks([foreign])).toMatchObject([{ engine: 'nobodys-engine', verified: false, error: { code: 'ENGINE_UNKNOWN' } }])
 })
 
 test('a bad pack in the folder does not hide the good ones', async () => {
