@@ -1,6 +1,6 @@
 /**
- * How well the trust map finds what is not of the photo: `node bench/trust.ts [--engine ID] [--seed N] [--list] <blurred> <sharp>`. Squares of 48 pixels, of
- * other pictures and then from elsewhere in the same one, are pasted into faithful results: the sharp sides of the pairs, or with `--engine` what an
+ * How well the trust map finds what is not of the photo: `node bench/trust.ts [--engine ID] [--seed N] [--list] <blurred> <sharp>`. Squares of
+ * 48 pixels, of other pictures and then from elsewhere in the same one, are pasted into faithful results: the sharp sides of the pairs, or with `--engine` what an
  * engine makes of the blurred sides. Prints the area under the ROC curve over cells of 16 pixels, where a cell is foreign whose pasted pixels
  * differ from what was there by more than three times the photo's noise; then what faithful results get, and how many of them would be suspect.
  */
@@ -138,14 +138,20 @@ try {
   }
   for (const kind of ['others', 'same'] as const) {
     const { foreign, own } = scores[kind]
-    console.log(`${kind === 'same' ? 'from the same picture' : 'from other pictures'}: area under ROC ${areaUnderRoc(scores[kind]).toFixed(3)} (${foreign.length} foreign cells, ${own.length} others)`)
+    const origin = kind === 'same' ? 'from the same picture' : 'from other pictures'
+    console.log(`${origin}: area under ROC ${areaUnderRoc(scores[kind]).toFixed(3)} (${foreign.length} foreign cells, ${own.length} others)`)
   }
   const both = { foreign: [...scores.others.foreign, ...scores.same.foreign], own: [...scores.others.own, ...scores.same.own] }
   console.log(`both: area under ROC ${areaUnderRoc(both).toFixed(3)}`)
-  if (options.list) for (const { name, residual, trust, suspect } of faithful) console.log(`${name}: residual ${residual.toFixed(2)}, trust ${trust.toFixed(3)}${suspect ? ', suspect' : ''}`)
+  if (options.list) {
+    for (const { name, residual, trust, suspect } of faithful) {
+      console.log(`${name}: residual ${residual.toFixed(2)}, trust ${trust.toFixed(3)}${suspect ? ', suspect' : ''}`)
+    }
+  }
   const residuals = faithful.map(({ residual }) => residual)
   const lowest = Math.min(...faithful.map(({ trust }) => trust))
-  console.log(`faithful: residual ${median(residuals).toFixed(2)} on the median of ${faithful.length}, ${Math.max(...residuals).toFixed(2)} at most; trust ${lowest.toFixed(3)} at least; ${faithful.filter(({ suspect }) => suspect).length} suspect`)
+  const middle = `residual ${median(residuals).toFixed(2)} on the median of ${faithful.length}, ${Math.max(...residuals).toFixed(2)} at most`
+  console.log(`faithful: ${middle}; trust ${lowest.toFixed(3)} at least; ${faithful.filter(({ suspect }) => suspect).length} suspect`)
   console.log(`with patches: ${found} of ${pasted} suspect`)
 } finally {
   await studio?.close()

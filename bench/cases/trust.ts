@@ -14,7 +14,8 @@ export const trust: BenchCase = async ({ folder }) => {
   const restore = async (measured: boolean) => {
     const before = process.cpuUsage()
     const output = await handlers.restore(restoreInputSchema.parse({
-      source, imageHash: null, engine: 'nafnet-edge', pack: 'nafnet-edge-mini', packFolders: [models], controls: {}, strength: 1, scale: 1, providers: ['cpu'], tile: null,
+      source, imageHash: null, engine: 'nafnet-edge', pack: 'nafnet-edge-mini', packFolders: [models], controls: {}, strength: 1, scale: 1,
+      providers: ['cpu'], tile: null,
       output: { path: join(folder, 'result.jpg'), encode: {} }, trust: measured, master: null, comparisonEdge: 0, home: folder,
     }), { signal: never, progress: () => undefined })
     const { user, system } = process.cpuUsage(before)

@@ -1,6 +1,6 @@
 /**
- * The small kernel that turns one picture into another: regularised least squares. Correlations come from the Fourier domain, and the normal equations,
- * restricted to the kernel's support, are solved by conjugate gradients (Hestenes and Stiefel, Methods of conjugate gradients for solving linear
+ * The small kernel that turns one picture into another: regularised least squares. Correlations come from the Fourier domain; the normal
+ * equations, restricted to the kernel's support, are solved by conjugate gradients (Hestenes and Stiefel, Methods of conjugate gradients for solving linear
  * systems, 1952). Signed: what a restoration sharpened too far is taken back by negative weights.
  */
 import { SquareTransform } from './fft2.ts'

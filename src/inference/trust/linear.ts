@@ -1,7 +1,7 @@
 /** Brightness of a picture in linear light, reduced by averaging: what a lens and a moving hand mix is light, not levels. */
 import type { PixelSource } from '../engines/engine.ts'
 
-/** Light of a level, both 0..1: the transfer curve of sRGB (IEC 61966-2-1), near enough to those of other profiles for comparing two pictures of one. */
+/** Light of a level, both 0..1: the curve of sRGB (IEC 61966-2-1), near enough to those of other profiles for comparing two pictures. */
 export function lightOf(level: number): number {
   return level <= 0.040_45 ? level / 12.92 : ((level + 0.055) / 1.055) ** 2.4
 }
@@ -40,7 +40,9 @@ export async function readLight(source: PixelSource, factor: number, y: number, 
     const pixels = width * factor
     let from = row * source.width * channels
     if (channels >= 3) {
-      for (let x = 0; x < pixels; x++, from += channels) out[to + (x >> shift)]! += red[samples[from]!]! + green[samples[from + 1]!]! + blue[samples[from + 2]!]!
+      for (let x = 0; x < pixels; x++, from += channels) {
+        out[to + (x >> shift)]! += red[samples[from]!]! + green[samples[from + 1]!]! + blue[samples[from + 2]!]!
+      }
     } else {
       for (let x = 0; x < pixels; x++, from += channels) out[to + (x >> shift)]! += grey[samples[from]!]!
     }

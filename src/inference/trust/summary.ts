@@ -49,7 +49,10 @@ function mapOf({ cell, across, down, values }: Trust, photo: Pick<PixelSource, '
   }
   // What is left over at the right and below belongs to the last part.
   const borders = (count: number, length: number) => [...Array.from({ length: count }, (_, at) => at * part * cell), length]
-  return { id: 'trust', columns: borders(columns, photo.width), rows: borders(rows, photo.height), values: worst.map(value => value === null ? null : shade(value)) }
+  return {
+    id: 'trust', columns: borders(columns, photo.width), rows: borders(rows, photo.height),
+    values: worst.map(value => value === null ? null : shade(value)),
+  }
 }
 
 function shade(value: number): number {

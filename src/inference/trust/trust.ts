@@ -1,6 +1,6 @@
 /**
- * The trust map: could this photo have come from this result? For every window the kernel is fitted that turns the result back into the photo, in linear
- * light; where no kernel does, the result shows what the photo does not. Invented detail that a blur hides without a trace is not found.
+ * The trust map: could this photo have come from this result? For every window the kernel is fitted that turns the result back into the
+ * photo, in linear light; where no kernel does, the result shows what the photo does not. Invented detail that a blur hides without a trace is not found.
  */
 import type { PixelSource } from '../engines/engine.ts'
 import { cellSide, Cells, clipped } from './cells.ts'
@@ -18,7 +18,7 @@ const outstanding = 3
 const area = windowSide * windowSide
 const cellsAcross = windowSide / cellSide
 
-/** @property cell side of a cell, pixels of the photo; `values` row by row, about 1 where the photo explains the result, null where nothing can be said */
+/** `cell`: its side, pixels of the photo; `values` row by row, about 1 where the photo explains the result, null where nothing can be said. */
 export interface Trust { cell: number, across: number, down: number, values: (number | null)[], noise: number }
 
 /**
