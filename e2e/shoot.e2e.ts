@@ -126,7 +126,7 @@ test('a shoot: import, cull, tune, twenty alike, a batch through a power cut, ex
 
   // The batch: started, paused, gone on, cut off, gone on.
   await page.keyboard.press('Control+Enter')
-  await page.getByRole('button', { name: 'Show' }).click()
+  await page.getByRole('button', { name: 'Show', exact: true }).click()
   const batch = page.getByRole('region', { name: 'Restoring 20 photos' })
   await expect(batch.getByText('done', { exact: true }).first()).toBeVisible(patience)
   await page.keyboard.press('p')
