@@ -10,7 +10,7 @@ import { joinBlocks } from './compose.ts'
 import { knee } from './pareto.ts'
 import { profileBlocks, profileNetworks } from './profile.ts'
 import { expectedDrop } from './quality.ts'
-import { search } from './search.ts'
+import { refine, search } from './search.ts'
 import { edgeTableOf, graphsOf } from './table.ts'
 
 const silentMs = 60_000
@@ -34,13 +34,14 @@ export async function optimise(input: CallInput<'optimise'>, { signal, progress 
     const baseMs = profile?.baseMs ?? (await profileNetworks([base], provider, side, signal))[0]!
     const counts = table.slots.map(() => table.options.length)
     const predicted = (choice: readonly number[]) => predictedMs(baseMs, blockMs, choice)
+    const evaluate = (choice: readonly number[]) => [expectedDrop(table, choice), predicted(choice)] as const
     const found = await search({
       counts, evaluations: input.evaluations, seed: input.seed, signal,
       always: [counts.map(() => 0), blockMs.map(row => row.indexOf(Math.min(...row)))],
-      evaluate: choice => [expectedDrop(table, choice), predicted(choice)],
+      evaluate,
       onProgress: (done, total) => { progress({ stage: 'search', done, total }) },
     })
-    const front = found.front.map(({ choice, value: [dropDb, milliseconds] }): EdgePoint => ({ options: [...choice], dropDb, milliseconds }))
+    const front = refine(found.front, counts, evaluate).map(({ choice, value: [dropDb, milliseconds] }): EdgePoint => ({ options: [...choice], dropDb, milliseconds }))
     const { gainDb } = table.calibration
     const bend = knee(front, point => [point.dropDb, point.milliseconds])!.options
     const chosen = picked(input.pick, front, bend, table)
@@ -80,6 +81,5 @@ function picked(pick: Pick, front: readonly EdgePoint[], bend: readonly number[]
     if (point === undefined) throw new RestillError('USAGE', { detail: { reason: `The front has ${byTime.length} points` } })
     return [...point.options]
   }
-  const { gainDb, errorDb } = table.calibration
-  return [...(byTime.find(({ dropDb }) => dropDb + errorDb <= (1 - pick.keep) * gainDb) ?? byTime.at(-1)!).options]
+  return [...(byTime.find(({ dropDb }) => dropDb <= (1 - pick.keep) * table.calibration.gainDb) ?? byTime.at(-1)!).options]
 }

@@ -4,7 +4,7 @@ import { GaussianProcess } from './gaussian-process.ts'
 import type { Pair } from './pareto.ts'
 import { hypervolume } from './pareto.ts'
 import { seeded } from './random.ts'
-import { search } from './search.ts'
+import { refine, search } from './search.ts'
 import { sobol } from './sobol.ts'
 
 const counts = [7, 7, 7, 7]
@@ -52,6 +52,21 @@ test('finds more than random choices of the same number, on the median of five s
     gains.push(found.hypervolume - hypervolume(drawn, found.reference))
   }
   expect(gains.toSorted((a, b) => a - b)[2]).toBeGreaterThan(0)
+})
+
+test('refined, a front has no neighbour that leads beyond it, and loses nothing', async () => {
+  const { front, reference, hypervolume: before } = await search(request)
+  const refined = refine(front, counts, evaluate)
+  const values = refined.map(({ value }) => value)
+  expect(hypervolume(values, reference)).toBeGreaterThanOrEqual(before)
+  for (const { choice } of refined) {
+    for (const [slot, count] of counts.entries()) {
+      for (let option = 0; option < count; option++) {
+        const [loss, time] = evaluate(choice.with(slot, option))
+        expect(values.some(([a, b]) => a <= loss && b <= time)).toBe(true)
+      }
+    }
+  }
 })
 
 test('is cancelled', async () => {

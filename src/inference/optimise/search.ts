@@ -67,6 +67,30 @@ export async function search(request: SearchRequest): Promise<SearchResult> {
   return { evaluated, front, reference, hypervolume: hypervolume(front.map(({ value }) => value), reference) }
 }
 
+/**
+ * Changes one slot at a time of every point of a front, until no change leads beyond it. For objectives that cost next to nothing to ask:
+ * a search spends its tries on the whole range, and leaves gaps where a person chooses.
+ */
+export function refine(front: readonly Evaluated[], counts: readonly number[], evaluate: SearchRequest['evaluate']): Evaluated[] {
+  const known = new Map(front.map(point => [point.choice.join(), point]))
+  let refined = [...front]
+  for (;;) {
+    const before = known.size
+    for (const { choice } of refined) {
+      for (const neighbour of neighbours(choice, counts)) {
+        const key = neighbour.join()
+        if (!known.has(key)) known.set(key, { choice: neighbour, value: evaluate(neighbour) })
+      }
+    }
+    if (known.size === before) return refined
+    refined = paretoFront([...known.values()], ({ value }) => value)
+  }
+}
+
+function neighbours(choice: readonly number[], counts: readonly number[]): (readonly number[])[] {
+  return counts.flatMap((count, slot) => Array.from({ length: count }, (_, option) => choice.with(slot, option)))
+}
+
 /** A tenth of the range beyond the worst of the start. */
 function referenceOf(values: readonly Pair[]): Pair {
   const bound = (of: (value: Pair) => number) => {
@@ -95,7 +119,7 @@ function candidates(evaluated: readonly Evaluated[], known: ReadonlySet<string>,
   }
   for (let turn = 0; turn < randomCandidates; turn++) offer(counts.map(count => Math.floor(random() * count)))
   for (const { choice } of paretoFront(evaluated, ({ value }) => value)) {
-    for (const [slot, count] of counts.entries()) for (let option = 0; option < count; option++) offer(choice.with(slot, option))
+    for (const neighbour of neighbours(choice, counts)) offer(neighbour)
   }
   return [...found.values()]
 }

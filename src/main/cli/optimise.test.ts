@@ -37,8 +37,8 @@ test('with --json one object and nothing else', async () => {
   expect(JSON.parse((await optimise('--json')).out)).toEqual(found)
 })
 
-test('keeps 90 % of the gain unless told otherwise; blocks by hand go before a pick', async () => {
-  expect((await optimise()).request).toMatchObject({ engine: 'nafnet-edge', pick: { keep: 0.9 }, seed: 1, evaluations: 120, fresh: false })
+test('keeps 85 % of the gain unless told otherwise; blocks by hand go before a pick', async () => {
+  expect((await optimise()).request).toMatchObject({ engine: 'nafnet-edge', pick: { keep: 0.85 }, seed: 1, evaluations: 120, fresh: false })
   expect((await optimise('--pick', 'keep=85', '--seed', '7')).request).toMatchObject({ pick: { keep: 0.85 }, seed: 7 })
   expect((await optimise('--pick', '3')).request).toMatchObject({ pick: { point: 3 } })
   expect((await optimise('--pick', 'knee', '--blocks', '0,1')).request).toMatchObject({ pick: { options: [0, 1] } })

@@ -37,7 +37,7 @@ export const registerOptimise: Register = (program, context) => {
     .addOption(new Option('--evaluations <count>', 'choices that the search tries').argParser(parseInteger('--evaluations')).default(120, '120'))
     .addOption(new Option('--seed <number>', 'the same seed gives the same search').argParser(parseInteger('--seed')).default(1, '1'))
     .addOption(
-      new Option('--pick <point>', 'keep=<percent> of the gain, knee, fastest, or the number of a point').argParser(parsePick).default({ keep: 0.9 }, 'keep=90'),
+      new Option('--pick <point>', 'keep=<percent> of the gain, knee, fastest, or the number of a point').argParser(parsePick).default({ keep: 0.85 }, 'keep=85'),
     )
     .addOption(new Option('--blocks <options>', 'blocks by hand, e.g. 4,0,0,1,0,4; 0 is the block as it was trained').argParser(parseBlocks))
     .option('--fresh', 'measure the blocks again')
@@ -81,7 +81,7 @@ function parsePick(text: string): Pick {
   if (keep !== null && Number(keep[1]) <= 100) return { keep: Number(keep[1]) / 100 }
   if (text === 'knee' || text === 'fastest') return text
   if (/^[1-9]\d*$/.test(text)) return { point: Number(text) }
-  throw usage(`--pick cannot be "${text}": write keep=90, knee, fastest, or the number of a point`)
+  throw usage(`--pick cannot be "${text}": write keep=85, knee, fastest, or the number of a point`)
 }
 
 function parseBlocks(text: string): Pick {
