@@ -77,8 +77,9 @@ function shareTime(outcomes: readonly TriageOutcome[], ways: readonly Way[][], d
 async function candidatesOf(parts: AutoParts, measure: boolean): Promise<(Candidate & { chosen: Chosen })[]> {
   const [engines, packs] = [await parts.listEngines(), await parts.listPacks()]
   const candidates = []
-  for (const { id, title } of engines) {
-    if (!packs.some(({ engine, verified, error }) => engine === id && verified && error === null)) continue
+  for (const { id, title, generative } of engines) {
+    // What makes detail up is a person's choice.
+    if (generative || !packs.some(({ engine, verified, error }) => engine === id && verified && error === null)) continue
     const chosen = await parts.choose({ engine: id, controls: {} })
     candidates.push({ engine: id, title, pack: chosen.pack.id, seconds: await secondsOf(parts, chosen, measure), chosen })
   }
