@@ -105,7 +105,7 @@ def _sweep(title: str, m: dict[str, Any]) -> list[str]:
     lines = [f"{title}, {m['count']} pictures:", "", "| gamma | " + " | ".join(label for _, label, _ in COLUMNS) + " |",
              "| --- |" + " ---: |" * len(COLUMNS)]
     for name, row in m["means"].items():
-        shown = names.get(name, f"{float(name):g}")
+        shown = names[name] if name in names else f"{float(name):g}"
         lines.append(f"| {shown} | " + " | ".join("–" if name == "sharp" and key != "niqe" else f"{row[key]:.{digits}f}"
                                                    for key, _, digits in COLUMNS) + " |")
     order = m["spearman"]
