@@ -24,17 +24,20 @@ async function drop(page: Page, files: readonly { name: string, bytes: Buffer }[
   for (const type of ['dragenter', 'dragover', 'drop']) await page.dispatchEvent('body', type, { dataTransfer: data })
 }
 
-/** The photo as it was and as it becomes, at 1:1: taps before and after, and looks at both. */
+/** The photo as it was and as it becomes, at 1:1: taps before and after, and looks at both; again while the result of the choice before is still shown. */
 async function expectChange(page: Page, what: string): Promise<void> {
   const pane = page.locator('.r-develop-pane')
   await developed(page)
-  const after = await pixelsOf(pane)
-  await page.keyboard.press('\\')
-  await expect(page.locator('.r-develop-after')).toBeHidden()
-  const before = await pixelsOf(pane)
-  await page.keyboard.press('\\')
-  await expect(page.locator('.r-develop-after')).toBeVisible()
-  expect(differing(before, after, { left: 4, top: 40, width: before.width - 8, height: before.height - 44 }), what).toBeGreaterThan(1000)
+  const changed = async (): Promise<number> => {
+    const after = await pixelsOf(pane)
+    await page.keyboard.press('\\')
+    await expect(page.locator('.r-develop-after')).toBeHidden()
+    const before = await pixelsOf(pane)
+    await page.keyboard.press('\\')
+    await expect(page.locator('.r-develop-after')).toBeVisible()
+    return differing(before, after, { left: 4, top: 40, width: before.width - 8, height: before.height - 44 })
+  }
+  await expect.poll(changed, { message: what, timeout: 60_000 }).toBeGreaterThan(1000)
 }
 
 /** Every engine that is there, with a control of its own, and what it does to the photo. */
