@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import unittest
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -91,6 +92,20 @@ class Network(unittest.TestCase):
             self.assertTrue(torch.equal(own[mine], weights[its]), mine)
         with self.assertRaisesRegex(ValueError, "another width"):
             start_from_base(Osdd(TINY), weights, BASE)
+
+    def test_a_shallow_denoiser_begins_without_the_deepest_level_of_a_nafnet(self) -> None:
+        base = NAFNetConfig(8, (1, 1, 3), 1, (2, 1, 1), 2)
+        weights = random_state(base)
+        network = Osdd(replace(CONFIG, trunk_blocks=(1,), middle_blocks=4, trunk_decoder_blocks=(1,)))
+        start_from_base(network, weights, base)
+        own = network.state_dict()
+        for mine, its in (("encoders.0.0", "encoders.1.0"), ("downs.0", "downs.1"), ("middle_blks.0", "encoders.2.0"),
+                          ("middle_blks.1", "encoders.2.1"), ("middle_blks.2", "decoders.0.0"),
+                          ("middle_blks.3", "decoders.0.1"), ("ups.0.0", "ups.1.0"), ("decoders.0.0", "decoders.1.0")):
+            for key in (key for key in weights if key.startswith(f"{its}.")):
+                self.assertTrue(torch.equal(own[f"denoiser.{mine}{key[len(its):]}"], weights[key]), key)
+        with self.assertRaisesRegex(ValueError, "number of blocks on level 2"):
+            start_from_base(Osdd(replace(CONFIG, trunk_blocks=(1,), middle_blocks=6, trunk_decoder_blocks=(1,))), weights, base)
 
 
 class Graphs(unittest.TestCase):

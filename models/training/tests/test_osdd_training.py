@@ -5,15 +5,19 @@ from __future__ import annotations
 import csv
 import tempfile
 import unittest
+from dataclasses import replace
 from pathlib import Path
 
 import torch
 
+from restill_training.export import GRAPH, mini_fields as base_fields, write_graph
+from restill_training.nets.nafnet import NAFNet, NAFNetConfig
 from restill_training.osdd.config import OsddConfig
 from restill_training.osdd.ends import fit_ends
 from restill_training.osdd.network import Osdd
 from restill_training.osdd.options import STAGES, OsddOptions, recipe_of
 from restill_training.osdd.train import OsddTrainer, read_checkpoint
+from restill_training.packfile import write_pack
 
 CONFIG = OsddConfig(8, (1, 1), (1, 1), 2, 4, (1,), 1, (1,), 2, 2)
 
@@ -72,6 +76,28 @@ class Training(unittest.TestCase):
         config, weights = read_checkpoint(self.folder / "evae" / "last.pt")
         self.assertEqual(config, CONFIG)
         self.assertEqual(set(weights), set(Osdd(CONFIG).state_dict()))
+
+    def test_the_base_stage_takes_the_autoencoder_of_a_checkpoint_under_another_denoiser(self) -> None:
+        OsddTrainer(self.options("evae")).save()
+        _, trained = read_checkpoint(self.folder / "evae" / "last.pt")
+        shape = NAFNetConfig(8, (1, 1, 1), 1, (1, 1, 1), 2)
+        state = NAFNet(shape).state_dict()
+        pack = self.folder / "pack"
+        pack.mkdir()
+        write_graph(state, shape, pack / GRAPH)
+        (pack / "card.md").write_text("a card", encoding="utf-8")
+        write_pack(base_fields(shape), pack)
+        wanted = replace(CONFIG, trunk_blocks=(1, 1), trunk_decoder_blocks=(1, 1))
+        given = {"start_from": self.folder / "evae" / "last.pt", "base": pack}
+        own = OsddTrainer(self.options("base", config=wanted, **given)).network.state_dict()
+        for key, value in trained.items():
+            if not key.startswith("denoiser."):
+                self.assertTrue(torch.equal(own[key], value), key)
+        self.assertTrue(torch.allclose(own["denoiser.downs.1.weight"], state["downs.2.weight"], atol=1e-3))
+        with self.assertRaisesRegex(ValueError, "not the autoencoder"):
+            OsddTrainer(self.options("base", config=replace(wanted, latent=3), **given))
+        with self.assertRaisesRegex(ValueError, "stage base alone"):
+            OsddTrainer(self.options("fidelity", config=wanted, **given))
 
     def test_the_ends_of_the_denoiser_are_a_regression(self) -> None:
         torch.manual_seed(3)

@@ -12,7 +12,8 @@ from .options import STAGES
 def register(sub: argparse._SubParsersAction) -> None:
     p = sub.add_parser("train-osdd", help="one stage of a one-step latent diffusion pack")
     p.add_argument("--stage", choices=STAGES, required=True)
-    p.add_argument("--base", type=Path, help="vae, evae: folder of the nafnet-edge pack to start from")
+    p.add_argument("--base", type=Path, help="vae, evae: folder of the nafnet-edge pack to start from; "
+                   "base: begin the denoiser anew from that pack, in its present shape")
     p.add_argument("--from", type=Path, dest="start_from", help="other stages: checkpoint of the stage before")
     p.add_argument("--photos", nargs="*", default=[], help="folders or files of sharp photographs")
     p.add_argument("--pairs", nargs="*", default=[], help="folders with blur/, sharp/, pairs.tsv")

@@ -19,10 +19,10 @@ class OsddConfig:
     decoder_blocks: tuple[int, ...] = (1, 1, 1)
     stem: int = 2
     latent: int = 16
-    trunk_blocks: tuple[int, ...] = (1, 4)
-    middle_blocks: int = 1
-    trunk_decoder_blocks: tuple[int, ...] = (1, 1)
-    rank: int = 16
+    trunk_blocks: tuple[int, ...] = (1,)
+    middle_blocks: int = 4
+    trunk_decoder_blocks: tuple[int, ...] = (1,)
+    rank: int = 8
     tokens: int = 8
 
     @property
@@ -38,6 +38,11 @@ class OsddConfig:
     def channels(self, level: int) -> int:
         """Channels of the autoencoder's level, 0 is the finest."""
         return self.width * 2**level
+
+    @property
+    def autoencoder(self) -> tuple[int | tuple[int, ...], ...]:
+        """What the weights of the encoders and the decoder depend on."""
+        return self.width, self.encoder_blocks, self.decoder_blocks, self.stem, self.latent
 
     @property
     def trunk_width(self) -> int:

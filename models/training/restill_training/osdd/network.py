@@ -45,51 +45,49 @@ class Osdd(nn.Module):
 def start_from_base(network: Osdd, weights: dict[str, Tensor], base: NAFNetConfig) -> None:
     """Takes the levels of a trained NAFNet: the fine ones for both encoders and the decoder, the deep ones for
     the denoiser. What NAFNet does not have (latents, prompt, adapters, skip blocks) begins as it is."""
-    config, levels = network.config, len(network.config.encoder_blocks)
-    deep = len(config.trunk_blocks)
-    if (base.width, base.stem, len(base.encoder_blocks)) != (config.width, config.stem, levels + deep - 1):
-        raise ValueError("the base has another width, stem or number of levels than this network begins from")
-    fine: dict[str, Tensor] = {}
-    for key, value in weights.items():
-        head, *rest = key.split(".")
-        index = int(rest[0]) if rest and rest[0].isdigit() else 0
-        tail = ".".join(rest[1:])
-        for name, moved in _places(head, index, tail, key, levels, deep):
-            fine[f"{name}.{moved}"] = value
-    own = network.state_dict()
-    taken = {key: value for key, value in fine.items() if key in own and own[key].shape == value.shape}
-    missing = sorted(set(fine) - set(taken))
-    if missing:
-        raise ValueError(f"the base has weights this network has no place for: {', '.join(missing[:4])}")
+    config, own = network.config, network.state_dict()
+    deepest = len(config.encoder_blocks) + len(config.trunk_blocks) - 1
+    if (base.width, base.stem) != (config.width, config.stem) or len(base.encoder_blocks) < deepest:
+        raise ValueError("the base has another width or stem than this network, or fewer levels")
+    taken: dict[str, Tensor] = {}
+    for mine, its in _places(config, base):
+        for key in [key for key in weights if key.startswith(f"{its}.")]:
+            moved = mine + key[len(its):]
+            if moved not in own or own[moved].shape != weights[key].shape:
+                raise ValueError(f"the base has weights this network has no place for: {key}")
+            taken[moved] = weights[key]
     network.load_state_dict(taken, strict=False)
 
 
-def _places(head: str, index: int, tail: str, key: str, levels: int, deep: int) -> list[tuple[str, str]]:
-    """Where a weight of the base goes: (part of the network, key within it)."""
-    encoders = ("encoder", "teacher")
-    if head == "intro":
-        return [(name, key) for name in encoders]
-    if head == "ending":
-        return [("decoder", key)]
-    if head == "middle_blks":
-        return [("denoiser", key)]
-    if head == "encoders":
-        if index < levels:
-            return [(name, key) for name in encoders]
-        return [("denoiser", f"encoders.{index - levels + 1}.{tail}")]
-    if head == "downs":
-        if index < levels - 1:
-            return [(name, key) for name in encoders]
-        return [("denoiser", f"downs.{index - levels + 1}.{tail}")]
-    if head == "ups":
-        return [("denoiser", key)] if index < deep else [("decoder", f"ups.{index - deep}.{tail}")]
-    if head == "decoders":
-        if index < deep - 1:
-            return [("denoiser", key)]
-        # The level that latents lie on has a block on either side of them.
-        places = [("denoiser", key)] if index == deep - 1 else []
-        return [*places, ("decoder", f"decoders.{index - deep + 1}.{tail}")]
-    return []
+def _places(config: OsddConfig, base: NAFNetConfig) -> list[tuple[str, str]]:
+    """Parts of the network and the parts of the base they begin as."""
+    levels, deep, last = len(config.encoder_blocks), len(config.trunk_blocks), len(base.encoder_blocks) - 1
+    places = [("decoder.ending", "ending")]
+    for encoder in ("encoder", "teacher"):
+        places += [(f"{encoder}.intro", "intro")]
+        places += [(f"{encoder}.{part}.{i}", f"{part}.{i}")
+                   for part, count in (("encoders", levels), ("downs", levels - 1)) for i in range(count)]
+    # The level that latents lie on has a block on either side of them, so both begin as the base's.
+    places += [(f"decoder.decoders.{i}", f"decoders.{last - levels + 1 + i}") for i in range(levels)]
+    places += [(f"decoder.ups.{i}", f"ups.{last - levels + 2 + i}") for i in range(levels - 1)]
+    for i in range(deep):
+        places += [(f"denoiser.{part}.{i}", f"{part}.{levels - 1 + i}") for part in ("encoders", "downs")]
+        places += [(f"denoiser.{part}.{i}", f"{part}.{last - levels - deep + 2 + i}") for part in ("ups", "decoders")]
+    return places + [(f"denoiser.middle_blks.{i}", its) for i, its in enumerate(_middle(config, base))]
+
+
+def _middle(config: OsddConfig, base: NAFNetConfig) -> list[str]:
+    """The blocks that the denoiser's coarsest level begins as. Where the base goes deeper, they are those it has on
+    that level: the first of its encoder and those of its decoder, which the level above was trained to read."""
+    depth, levels = len(config.encoder_blocks) + len(config.trunk_blocks) - 1, len(base.encoder_blocks)
+    if depth == levels:
+        return [f"middle_blks.{i}" for i in range(base.middle_blocks)]
+    back = levels - 1 - depth
+    above = [f"decoders.{back}.{i}" for i in range(base.decoder_blocks[back])]
+    first = config.middle_blocks - len(above)
+    if not 0 <= first <= base.encoder_blocks[depth]:
+        raise ValueError(f"the base has another number of blocks on level {depth} than the denoiser's middle needs")
+    return [*(f"encoders.{depth}.{i}" for i in range(first)), *above]
 
 
 def read_checkpoint(path: Path) -> tuple[OsddConfig, dict[str, Tensor]]:

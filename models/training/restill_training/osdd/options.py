@@ -16,7 +16,8 @@ STAGES = ("vae", "evae", "base", "fidelity", "crispness")
 class OsddOptions:
     """Everything a stage depends on. Minutes count the whole run, resumed parts together.
 
-    The first stages begin from `base`, a nafnet-edge pack; the others from `start_from`, a checkpoint.
+    The first stages begin from `base`, a nafnet-edge pack; the others from `start_from`, a checkpoint. Given both,
+    the stage base takes the checkpoint's autoencoder alone: its denoiser may have had another shape.
     """
 
     stage: str

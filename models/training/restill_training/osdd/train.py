@@ -91,8 +91,16 @@ class OsddTrainer:
         if o.start_from is None:
             raise ValueError(f"the stage {o.stage} begins from a checkpoint: give --from")
         config, weights = read_checkpoint(o.start_from)
-        network = Osdd(config)
-        network.load_state_dict(weights)
+        if o.base is None:
+            network = Osdd(config)
+            network.load_state_dict(weights)
+            return network
+        if o.stage != "base" or config.autoencoder != o.config.autoencoder:
+            raise ValueError("a pack to begin from changes the denoiser of the stage base alone, not the autoencoder")
+        network = Osdd(o.config)
+        start_from_base(network, weights_of_pack(o.base), base_config(o.base))
+        kept = {key: value for key, value in weights.items() if not key.startswith("denoiser.")}
+        network.load_state_dict(kept, strict=False)
         return network
 
     def _trained(self) -> list[nn.Parameter]:
