@@ -172,6 +172,10 @@ const call = <I extends z.ZodType, O extends z.ZodType, P extends z.ZodType>(rol
   ({ role, input, output, progress })
 const none = z.never()
 
+/** NIQE of either picture, null below two patches of 96 pixels; the distance of features, null without the pack whose encoder sees them. */
+const perceptualSchema = z.strictObject({ niqe: z.number().nullable(), referenceNiqe: z.number().nullable(), features: z.number().nullable() })
+export type PerceptualFigures = z.infer<typeof perceptualSchema>
+
 export const guestCalls = {
   hello: call('both', z.strictObject({}), z.strictObject({
     protocol: z.int(), pid: z.int(), role: z.enum(roles), versions: z.record(z.string(), z.string()),
@@ -248,6 +252,8 @@ export const guestCalls = {
   compare: call('pixels', z.strictObject({ file: z.string(), reference: z.string() }), z.strictObject({
     width: z.int(), height: z.int(), psnr: z.number().nullable(), ssim: z.number(),
   }), none),
+  /** How natural `file` and `reference` look, and how far apart in what a network sees. */
+  perceptual: call('infer', z.strictObject({ file: z.string(), reference: z.string(), packFolders: z.array(z.string()) }), perceptualSchema, none),
 } as const
 
 export type GuestCalls = typeof guestCalls

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from . import commands_demoe, commands_packs, commands_pictures
+from . import commands_demoe, commands_packs, commands_perceptual, commands_pictures
 from .adarevd import commands as commands_adarevd
 from .edge import commands as commands_edge
 from .osdd import commands as commands_osdd
@@ -18,6 +18,7 @@ def register(sub: argparse._SubParsersAction) -> None:
     commands_packs.register(sub)
     commands_demoe.register(sub)
     commands_pictures.register(sub)
+    commands_perceptual.register(sub)
     commands_adarevd.register(sub)
     commands_edge.register(sub)
     commands_osdd.register(sub)

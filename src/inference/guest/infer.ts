@@ -12,6 +12,7 @@ import { openSource } from '../image/source.ts'
 import { createSpool } from '../image/spool.ts'
 import { listPacks } from '../packs/find.ts'
 import { optimise } from '../optimise/optimise.ts'
+import { perceptual } from '../perceptual/measure.ts'
 import { bareTiles } from '../runtime/bare-tiles.ts'
 import { judgeFor } from '../runtime/devices.ts'
 import { deviceTable } from '../runtime/providers.ts'
@@ -49,10 +50,11 @@ export const handlers = {
   restore: (input, context) => restorePhoto(input, shop, context),
   triage: (input, { signal }) => triagePhoto(input, triageShop, signal),
   optimise: (input, context) => optimise(input, context),
+  perceptual: (input, { signal }) => perceptual(input, shop, signal),
   bareTiles: (input, { signal }) => bareTiles(input, shop.sessions, signal),
   livePreview: (input, context) => live.preview(input, context),
   closeLive: async ({ session }) => {
     await live.close(session)
     return {}
   },
-} satisfies { [C in 'engines' | 'packs' | 'devices' | 'restore' | 'triage' | 'optimise' | 'bareTiles' | 'livePreview' | 'closeLive']: Handler<C> }
+} satisfies { [C in 'engines' | 'packs' | 'devices' | 'restore' | 'triage' | 'optimise' | 'perceptual' | 'bareTiles' | 'livePreview' | 'closeLive']: Handler<C> }

@@ -152,7 +152,7 @@ test('eval measures pairs of the same name; an exact result has no PSNR and no g
   expect(code, err).toBe(0)
   expect(err).toContain('alone.png')
   const read = JSON.parse(out) as { images: Record<string, unknown>[]; mean: Record<string, unknown> }
-  const keys = ['psnrBefore', 'psnrAfter', 'gain', 'ssimBefore', 'ssimAfter', 'seconds']
+  const keys = ['psnrBefore', 'psnrAfter', 'gain', 'ssimBefore', 'ssimAfter', 'seconds', 'niqeBefore', 'niqeAfter', 'niqeSharp', 'featuresBefore', 'featuresAfter']
   expect(Object.keys(read)).toEqual(['images', 'mean'])
   expect(read.images.map((image) => Object.keys(image))).toEqual([
     ['name', ...keys],
@@ -161,6 +161,10 @@ test('eval measures pairs of the same name; an exact result has no PSNR and no g
   expect(Object.keys(read.mean)).toEqual(keys)
   expect(read.images[0]).toMatchObject({ name: 'a.png', psnrBefore: null, psnrAfter: null, gain: null })
   expect(read.images[1]!['gain']).toBeCloseTo(0, 3)
+  expect(read.images[0]).toMatchObject({ niqeBefore: null, featuresAfter: null })
+  const asked = await restill(folder, ['eval', 'blurred/a.png', 'sharp/a.png', '--perceptual', '--json', ...identity])
+  expect(asked.code, asked.err).toBe(0)
+  expect((JSON.parse(asked.out) as typeof read).images[0]).toMatchObject({ featuresBefore: 0, featuresAfter: 0 })
 })
 
 test('jobs, catalog and import answer in JSON', async () => {

@@ -14,9 +14,10 @@ test('the same name goes before the same stem; what has no partner is named', ()
 })
 
 test('means leave out what is infinite, and are null where nothing is finite', () => {
-  const image = { name: 'a', psnrBefore: 24, psnrAfter: 25, gain: 1, ssimBefore: 0.8, ssimAfter: 0.9, seconds: 2 }
+  const unasked = { niqeBefore: null, niqeAfter: null, niqeSharp: null, featuresBefore: null, featuresAfter: null }
+  const image = { name: 'a', psnrBefore: 24, psnrAfter: 25, gain: 1, ssimBefore: 0.8, ssimAfter: 0.9, seconds: 2, ...unasked }
   const same = { ...image, psnrBefore: null, psnrAfter: null, gain: null, ssimBefore: 1, ssimAfter: 1 }
-  expect(meanOf([image, same])).toEqual({ psnrBefore: 24, psnrAfter: 25, gain: 1, ssimBefore: 0.9, ssimAfter: 0.95, seconds: 2 })
+  expect(meanOf([image, same])).toEqual({ psnrBefore: 24, psnrAfter: 25, gain: 1, ssimBefore: 0.9, ssimAfter: 0.95, seconds: 2, ...unasked })
   expect(meanOf([same]).gain).toBeNull()
-  expect(meanOf([])).toEqual({ psnrBefore: null, psnrAfter: null, gain: null, ssimBefore: null, ssimAfter: null, seconds: null })
+  expect(meanOf([])).toEqual({ psnrBefore: null, psnrAfter: null, gain: null, ssimBefore: null, ssimAfter: null, seconds: null, ...unasked })
 })

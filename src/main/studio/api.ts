@@ -3,7 +3,7 @@
  * import `work.ts`, never this file.
  */
 import type { Descriptor } from '../../shared/descriptor.ts'
-import type { ProviderVerdict, RestoreOutput } from '../../shared/guest.ts'
+import type { ProviderVerdict, RestoreOutput, PerceptualFigures } from '../../shared/guest.ts'
 import type { PackListing } from '../../shared/pack.ts'
 import type { ExportPreset } from '../../shared/presets.ts'
 import type { BatchesApi } from './batches/batches-api.ts'
@@ -67,6 +67,8 @@ export interface Studio {
   /** Fits an engine's network to a device; restorations use the outcome from then on. @throws RestillError PACK_NOT_EDGE, CANCELLED */
   optimise(request: OptimiseRequest, options?: OptimiseOptions): Promise<OptimiseOutcome>
   compare(file: string, reference: string): Promise<Comparison>
+  /** NIQE and a distance of features in the manner of LPIPS: seconds for a large photo. */
+  perceptual(file: string, reference: string): Promise<PerceptualFigures>
   /** One photo to one file, without the catalog: for evaluation and measurement. */
   restoreOnce(source: string, target: string, request: RestoreOnceRequest): Promise<RestoreOutput>
   /** Seconds of `count` bare network runs of `side` pixels: the floor a restore is measured against. */

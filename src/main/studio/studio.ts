@@ -64,6 +64,7 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
     },
     optimise: (request, optimiseOptions = {}) => optimise(parts, request, optimiseOptions),
     compare: (file, reference) => pixels.call('compare', { file: resolve(file), reference: resolve(reference) }, { file }),
+    perceptual: (file, reference) => infer.call('perceptual', { file: resolve(file), reference: resolve(reference), packFolders }, { file }),
     engines: () => pixels.call('engines', {}),
     models: () => pixels.call('packs', { folders: packFolders }),
     packFolders: () => [...packFolders],

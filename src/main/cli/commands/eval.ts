@@ -20,6 +20,7 @@ import { addEngineOptions, engineChoice, type EngineOptions } from './options.ts
 
 interface EvalOptions extends EngineOptions, OpenOptions {
   json?: boolean
+  perceptual?: boolean
 }
 
 /** PSNR in dB and its gain are null where they are infinite: two pictures that are the same. */
@@ -31,6 +32,12 @@ interface Measured {
   ssimBefore: number
   ssimAfter: number
   seconds: number
+  /** NIQE (lower is more natural) and the distance of features to the sharp photo; null where not asked for or not to be had. */
+  niqeBefore: number | null
+  niqeAfter: number | null
+  niqeSharp: number | null
+  featuresBefore: number | null
+  featuresAfter: number | null
 }
 
 type Mean = Record<Exclude<keyof Measured, 'name'>, number | null>
@@ -40,11 +47,14 @@ export const registerEval: Register = (program, context) => {
     .command('eval')
     .summary('measure restorations against sharp photos')
     .description(
-      'Restores each blurred photo and measures it against the sharp photo of the same name: PSNR and SSIM before and after.',
+      'Restores each blurred photo and measures it against the sharp photo of the same name: PSNR and SSIM before and after.\n' +
+        'With --perceptual also how natural it looks (NIQE, by sharp photographs of our own) and how far it looks from the sharp photo (features of a '
+        + 'network, in the manner of LPIPS): such figures compare with each other, not with published ones.',
     )
     .argument('<blurred>', 'folder of blurred photos, or one photo')
     .argument('<sharp>', 'folder of their sharp partners, or one photo')
   addEngineOptions(command)
+    .option('--perceptual', 'NIQE and the distance of features as well')
     .addOption(jsonOption())
     .addOption(catalogOption())
     .addHelpText('after', '\nExample:\n  restill eval validation/blurred validation/sharp --scale 1')
@@ -75,7 +85,7 @@ async function evaluate(context: Context, named: readonly string[], options: Eva
         if (interrupts.stopped) break
         output.draw([fit(`Restoring ${index + 1} of ${pairs.length}  ${visible(pair.name)}`, output.width)])
         try {
-          images.push(await measure(studio, pair, join(folder, `${index}.png`), choice, interrupts.now))
+          images.push(await measure(studio, pair, join(folder, `${index}.png`), choice, options.perceptual === true, interrupts.now))
         } catch (error) {
           if (isCancelled(error)) break
           failed += 1
@@ -86,6 +96,7 @@ async function evaluate(context: Context, named: readonly string[], options: Eva
       const mean = meanOf(images)
       output.data({ images, mean })
       show(images, mean, output)
+      if (options.perceptual === true) showLook(images, mean, output)
       if (interrupts.stopped) return exitCodes.stopped
       return failed > 0 ? exitCodes.someFailed : exitCodes.ok
     })
@@ -100,11 +111,13 @@ async function measure(
   pair: Pair,
   target: string,
   choice: ReturnType<typeof engineChoice>,
+  isPerceptual: boolean,
   signal: AbortSignal,
 ): Promise<Measured> {
   const before = await studio.compare(pair.blurred, pair.sharp)
   const restored = await studio.restoreOnce(pair.blurred, target, { ...choice, encode: { format: 'png' }, signal })
   const after = await studio.compare(target, pair.sharp)
+  const look = isPerceptual ? { before: await studio.perceptual(pair.blurred, pair.sharp), after: await studio.perceptual(target, pair.sharp) } : null
   await rm(target, { force: true })
   return {
     name: pair.name,
@@ -114,6 +127,11 @@ async function measure(
     ssimBefore: before.ssim,
     ssimAfter: after.ssim,
     seconds: restored.seconds.total,
+    niqeBefore: look?.before.niqe ?? null,
+    niqeAfter: look?.after.niqe ?? null,
+    niqeSharp: look?.after.referenceNiqe ?? null,
+    featuresBefore: look?.before.features ?? null,
+    featuresAfter: look?.after.features ?? null,
   }
 }
 
@@ -130,6 +148,11 @@ export function meanOf(images: readonly Measured[]): Mean {
     ssimBefore: mean((image) => image.ssimBefore),
     ssimAfter: mean((image) => image.ssimAfter),
     seconds: mean((image) => image.seconds),
+    niqeBefore: mean((image) => image.niqeBefore),
+    niqeAfter: mean((image) => image.niqeAfter),
+    niqeSharp: mean((image) => image.niqeSharp),
+    featuresBefore: mean((image) => image.featuresBefore),
+    featuresAfter: mean((image) => image.featuresAfter),
   }
 }
 
@@ -154,6 +177,26 @@ function show(images: readonly Measured[], mean: Mean, output: Output): void {
   if (images.some((image) => image.gain === null))
     for (const line of wrap('inf: the pictures are the same; such photos are left out of the mean PSNR and gain.', output.width))
       output.line(line)
+}
+
+function showLook(images: readonly Measured[], mean: Mean, output: Output): void {
+  const told = (value: number | null, digits: number) => (value === null ? '-' : value.toFixed(digits))
+  const row = (name: string, figures: Mean) => [
+    visible(name),
+    told(figures.niqeBefore, 2),
+    told(figures.niqeAfter, 2),
+    told(figures.niqeSharp, 2),
+    told(figures.featuresBefore, 3),
+    told(figures.featuresAfter, 3),
+  ]
+  const right = { align: 'right' } as const
+  const lines = table(
+    [['Photo', 'NIQE', 'after', 'sharp', 'features', 'after'], ...images.map((image) => row(image.name, image)), row('mean', mean)],
+    [{ shrinks: true }, right, right, right, right, right],
+    output.width,
+  )
+  output.line('')
+  lines.forEach((line, index) => output.line(index === 0 || index === lines.length - 1 ? output.paint('bold', line) : line))
 }
 
 function figure(value: number | null, digits: number, sign = false): string {
