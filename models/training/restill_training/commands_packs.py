@@ -155,9 +155,10 @@ def run_testpacks(o: argparse.Namespace) -> None:
     from .adarevd.testpack import write_test_pack as write_adarevd
     from .demoe.testpack import write_test_pack
     from .edge.testpack import write_test_pack as write_edge
+    from .glowdeblur.testpack import write_test_pack as write_glowdeblur
     from .osdd.testpack import write_test_pack as write_osdd
     from .testpacks import write_test_packs
 
-    kinds = (write_test_pack, write_adarevd, write_edge, write_osdd)
+    kinds = (write_test_pack, write_adarevd, write_edge, write_glowdeblur, write_osdd)
     for folder in [*write_test_packs(o.out), *(write(o.out) for write in kinds)]:
         print(folder)
