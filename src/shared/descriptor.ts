@@ -23,17 +23,33 @@ export type ControlValue = z.infer<typeof controlValueSchema>
 export const controlsSchema = z.record(z.string(), controlValueSchema)
 export type Controls = z.infer<typeof controlsSchema>
 
+/** A text control of this id is the photo's caption: where a person sets none, the one that the catalog keeps of the photo goes in. */
+export const captionControl = 'caption'
+
 export const descriptorSchema = z.strictObject({
   id: z.string().regex(/^[a-z][a-z0-9-]*$/),
   title: z.string(),
   sentence: z.string(),
   paper: z.strictObject({ title: z.string(), year: z.int(), reference: z.string() }),
   controls: z.array(controlSchema),
-  /** Maps of its result that a face can draw over the photo: `id` names a figure of its tiles, `words` say what the values of classes mean. */
+  /**
+   * Maps of its result that a face can draw over the photo: `id` names a figure of its tiles, or lines over them; `words` say what the values
+   * of classes, or lines, mean.
+   */
   overlays: z.array(z.strictObject({
-    id: z.string(), label: z.string(), kind: z.enum(['levels', 'classes']).optional(), words: z.array(z.string()).optional(),
+    id: z.string(), label: z.string(), kind: z.enum(['levels', 'classes', 'lines']).optional(), words: z.array(z.string()).optional(),
   })),
-  /** True when its results may hold content that the photo does not: they are declared as composites. */
-  generative: z.boolean(),
+  /**
+   * True when its results may hold content that the photo does not: they are declared as composites. With a rule, while the named number
+   * control lies below the value.
+   */
+  generative: z.union([z.boolean(), z.strictObject({ control: z.string(), below: z.number() })]),
 })
 export type Descriptor = z.infer<typeof descriptorSchema>
+
+/** Whether results of these controls may hold content that the photo does not; a control that is not set has its default. */
+export function isGenerative({ generative, controls }: Pick<Descriptor, 'generative' | 'controls'>, set: Readonly<Controls>): boolean {
+  if (typeof generative === 'boolean') return generative
+  const value = set[generative.control] ?? controls.find(({ id }) => id === generative.control)?.default
+  return typeof value !== 'number' || value < generative.below
+}

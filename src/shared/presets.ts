@@ -22,6 +22,8 @@ export const metadataChoiceSchema = z.strictObject({
   keep: z.enum(['all', 'all-but-camera', 'copyright', 'none']).default('all'),
   removeLocation: z.boolean().default(false),
   removePeople: z.boolean().default(false),
+  /** Declare results as composites with trained algorithmic media even where the settings made nothing up; never the other way round. */
+  declareComposite: z.boolean().default(false),
 })
 export type MetadataChoice = z.infer<typeof metadataChoiceSchema>
 

@@ -10,7 +10,7 @@ export const edit: EditDeclaration = {
   software: 'restill 0.1.0', engine: 'nafnet-edge', pack: 'nafnet-edge-mini', packVersion: '1.2.0', packHash: 'ab'.repeat(32),
   controls: { width: 24, note: 'a "quoted" {text}\nwith a line' }, strength: 0.8, scale: 0.5, trust: 0.9, when: new Date('2026-01-02T03:04:05Z'), jobKey: 'k-1', generative: false,
 }
-export const keepAll: CarryRequest['choice'] = { keep: 'all', removeLocation: false, removePeople: false }
+export const keepAll: CarryRequest['choice'] = { keep: 'all', removeLocation: false, removePeople: false, declareComposite: false }
 
 const packet = `<?xpacket begin='' id='W5M0MpCehiHzreSzNTczkc9d'?>
 <x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'>

@@ -1,5 +1,6 @@
 /** `fix`: import, plan, run, report. The same way for one photo and for ten thousand. */
 import { resolve } from 'node:path'
+import { isGenerative } from '../../shared/descriptor.ts'
 import { RestillError } from '../../shared/errors.ts'
 import { presetSchema, type ExportPreset } from '../../shared/presets.ts'
 import type { FixOptions, FixRequest, FixSummary } from './work.ts'
@@ -99,7 +100,7 @@ async function automatic(parts: FixParts, request: FixRequest, found: Found, opt
 
 function settingsOf(request: FixRequest, { descriptor, pack, controls }: Chosen, auto: JobSettings['auto']): JobSettings {
   return {
-    engine: descriptor.id, pack: pack.id, packHash: pack.hash, generative: descriptor.generative, controls,
+    engine: descriptor.id, pack: pack.id, packHash: pack.hash, generative: isGenerative(descriptor, controls), controls,
     strength: request.strength, scale: request.scale, mask: null, providers: request.providers, tile: request.tile,
     keepMaster: request.keepMasters, fresh: !request.resume, copySkipped: request.copySkipped, trust: request.trust ?? false, comparisonEdge: request.comparisonEdge, auto,
   }

@@ -55,7 +55,7 @@ export interface FixRequest extends RestoreChoice {
   /** Copy the original to the destination for photos that are skipped and have nothing there. */
   copySkipped: boolean
   keepMasters: boolean
-  /** Measure whether the photo explains the result; generative engines always do. */
+  /** Measure whether the photo explains the result; engines that may make things up always do. */
   trust?: boolean
   /** Long side in pixels of the before and after pictures; 0 makes none. */
   comparisonEdge: number

@@ -12,6 +12,7 @@ export function PrivacyPart({ preset, change }: { preset: ExportPreset, change: 
         options={(['all', 'all-but-camera', 'copyright', 'none'] as const).map((value) => ({ value, label: t(`export.keep.${value}`) }))} />
       <Switch label={t('export.removeLocation')} value={preset.metadata.removeLocation} onChange={(removeLocation) => set({ removeLocation })} />
       <Switch label={t('export.removePeople')} value={preset.metadata.removePeople} onChange={(removePeople) => set({ removePeople })} />
+      <Switch label={t('export.declareComposite')} value={preset.metadata.declareComposite} onChange={(declareComposite) => set({ declareComposite })} />
       <p className="r-dim">{t('export.declared')}</p>
     </Part>
   )

@@ -12,9 +12,10 @@ export const descriptor: Descriptor = {
   controls: [
     {
       kind: 'number', id: 'gamma', label: 'Fidelity', invalidates: 'render', min: 0, max: 1, step: 0.05, default: 0.7, unit: '',
-      help: 'At 1 the result keeps to what the photo shows; towards 0 it looks crisper, and more of it is made up.',
+      help: 'At 1 the result keeps to what the photo shows; towards 0 it looks crisper, and more of it is made up. Below 0.5 it is declared as a composite.',
     },
   ],
   overlays: [],
-  generative: true,
+  // Below the middle the adapter that makes things up outweighs the one that keeps to the photo (eq. 9).
+  generative: { control: 'gamma', below: 0.5 },
 }

@@ -69,7 +69,7 @@ export const registerFix: Register = (program, context) => {
     .option('--no-resume', 'restore everything anew')
     .option('--copy-skipped', 'copy photos that need no restoration to the destination too')
     .option('--keep-masters', 'keep the full results in the data folder, to export them again later')
-    .option('--trust', 'measure whether each photo explains its result; generative engines always do')
+    .option('--trust', 'measure whether each photo explains its result; engines that may make things up always do')
     .option('--dry-run', 'say what would be done, write nothing')
   addReportOptions(command)
     .addOption(jsonOption())

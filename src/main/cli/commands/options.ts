@@ -57,6 +57,7 @@ export interface PresetOptions {
   quality?: number
   name?: string
   collision?: ExportPreset['collision']
+  declareComposite?: boolean
 }
 
 export function addPresetOptions(command: Command): Command {
@@ -66,6 +67,7 @@ export function addPresetOptions(command: Command): Command {
     .addOption(new Option('--quality <1..100>', 'quality of JPEG, WebP and AVIF').argParser(parseQuality))
     .addOption(new Option('--name <template>', 'names of the results, e.g. "{name}_restored" or "{date:YYYY-MM-DD}_{seq:4}"'))
     .addOption(new Option('--collision <policy>', 'when the result is there already').choices(['unique', 'skip', 'overwrite']))
+    .option('--declare-composite', 'declare results as composites even where the settings made nothing up')
 }
 
 /** @throws RestillError PRESET_UNKNOWN */
@@ -80,6 +82,7 @@ export function presetChoice(
   const overrides: Partial<ExportPreset> = {
     ...(options.name === undefined ? {} : { naming: options.name }),
     ...(options.collision === undefined ? {} : { collision: options.collision }),
+    ...(options.declareComposite === true ? { metadata: { ...preset.metadata, declareComposite: true } } : {}),
     ...(options.format === undefined && options.quality === undefined
       ? {}
       : {

@@ -1,5 +1,6 @@
 /** Turns items of the library, each with its own settings, into batches. */
 import type { DevelopSettings } from '../../../shared/contract/develop.ts'
+import { isGenerative } from '../../../shared/descriptor.ts'
 import type { ProviderName } from '../../../shared/guest.ts'
 import type { ExportPreset } from '../../../shared/presets.ts'
 import type { Photo } from '../catalog/photo.ts'
@@ -43,7 +44,7 @@ export async function jobSettingsFor(parts: AutoParts, photos: readonly Photo[],
 
 function settingsOf({ descriptor, pack, controls }: Chosen, settings: DevelopSettings, options: JobOptions, auto: JobSettings['auto']): JobSettings {
   return {
-    engine: descriptor.id, pack: pack.id, packHash: pack.hash, generative: descriptor.generative, controls,
+    engine: descriptor.id, pack: pack.id, packHash: pack.hash, generative: isGenerative(descriptor, controls), controls,
     strength: settings.strength, scale: settings.scale, mask: settings.mask, providers: options.providers, tile: null,
     keepMaster: options.keepMaster, fresh: false, copySkipped: options.copySkipped, trust: false, comparisonEdge, auto,
   }

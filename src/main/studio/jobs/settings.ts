@@ -8,6 +8,7 @@ export const jobSettingsSchema = z.strictObject({
   engine: z.string(),
   pack: z.string(),
   packHash: z.string(),
+  /** Whether the result may hold content that the photo does not. */
   generative: z.boolean(),
   controls: controlsSchema,
   strength: z.number().min(0).max(1),

@@ -80,6 +80,23 @@ test('a second edit adds a second entry; an engine that invents says so', async 
   const found = await tags(again)
   expect(valueOf(found, 'XMP-xmpMM:HistorySoftwareAgent')).toEqual(['restill 0.1.0', 'restill 0.2.0'])
   expect(valueOf(await tags(target), 'XMP-iptcExt:DigitalSourceType')).toContain('compositeWithTrainedAlgorithmicMedia')
+  expect(valueOf(found, 'XMP-iptcExt:DigitalSourceType')).toContain('compositeWithTrainedAlgorithmicMedia')
+})
+
+test('a person may declare more than was made up', async () => {
+  const { found } = await carried('jpg', { ...keepAll, keep: 'none', declareComposite: true })
+  expect(valueOf(found, 'XMP-iptcExt:DigitalSourceType')).toContain('compositeWithTrainedAlgorithmicMedia')
+})
+
+test('strength 0 declares nothing that was not done, and keeps what the photo said of itself', async () => {
+  const { found } = await carried('jpg', { ...keepAll, declareComposite: true }, { strength: 0, generative: true })
+  expect(found.filter(tag => ['DigitalSourceType', 'AISystemUsed', 'AISystemVersionUsed'].includes(tag.name))).toEqual([])
+  expect(valueOf(found, 'XMP-xmpMM:HistoryAction')).toBe('saved')
+  const { folder, target } = await carried('jpg', keepAll, { generative: true })
+  const again = join(folder, 'again.jpg')
+  const size = await encoded(target, again)
+  await carrier.carry({ source: target, target: again, ...size, choice: { ...keepAll, keep: 'none' }, edit: { ...edit, strength: 0 } })
+  expect(valueOf(await tags(again), 'XMP-iptcExt:DigitalSourceType')).toContain('compositeWithTrainedAlgorithmicMedia')
 })
 
 test.each([['png', []], ['webp', ['Photoshop resources: URL']], ['avif', ['Photoshop resources: URL']], ['tif', []]])('everything goes into a %s but %j', async (format, lost) => {

@@ -23,11 +23,13 @@ export interface EditDeclaration {
   trust: number | null
   when: Date
   jobKey: string
-  /** True when the engine may add content that the photo does not hold. */
+  /** True when the result may hold content that the photo does not. */
   generative: boolean
 }
 
 const digitalSource = 'http://cv.iptc.org/newscodes/digitalsourcetype/'
+/** How much of a picture was made by a machine, least first (IPTC Digital Source Type). */
+const sourceTypes = ['algorithmicallyEnhanced', 'compositeSynthetic', 'compositeWithTrainedAlgorithmicMedia', 'trainedAlgorithmicMedia'] as const
 
 /**
  * ExifTool arguments that write the declaration. They follow the copied metadata, so that history is appended to.
@@ -37,12 +39,13 @@ export function declarationArguments(edit: EditDeclaration, source: readonly Tag
   const version = edit.software.split(' ').at(-1) ?? edit.software
   const kept = choice.keep === 'all'
   const before = kept ? textOf(source, 'IFD0', 'Software') ?? textOf(source, 'XMP-xmp', 'CreatorTool') : null
+  const unchanged = edit.strength === 0
   const parameters = [
-    `deblurred with engine ${edit.engine}, pack ${edit.pack} ${edit.packVersion}, strength ${edit.strength}, scale ${edit.scale}`,
+    unchanged ? 'strength 0: not deblurred' : `deblurred with engine ${edit.engine}, pack ${edit.pack} ${edit.packVersion}, strength ${edit.strength}, scale ${edit.scale}`,
     ...(before === null ? [] : [`Software before: ${before}`]),
   ].join('; ')
   const history = {
-    Action: 'edited', When: exifDate(edit.when), SoftwareAgent: edit.software, Changed: '/', Parameters: parameters,
+    Action: unchanged ? 'saved' : 'edited', When: exifDate(edit.when), SoftwareAgent: edit.software, Changed: '/', Parameters: parameters,
   }
   return [
     set('IFD0:Software', edit.software),
@@ -50,9 +53,11 @@ export function declarationArguments(edit: EditDeclaration, source: readonly Tag
     ...(kept && source.some(tag => tag.group === 'XMP-tiff' && tag.name === 'Software') ? [set('XMP-tiff:Software', edit.software)] : []),
     `-XMP-xmpMM:History+=${struct(history)}`,
     ...documentIds(source, sourceName, kept),
-    set('XMP-iptcExt:DigitalSourceType', digitalSource + (edit.generative ? 'compositeWithTrainedAlgorithmicMedia' : 'algorithmicallyEnhanced')),
-    set('XMP-iptcExt:AISystemUsed', `restill ${edit.engine} (${edit.pack})`),
-    set('XMP-iptcExt:AISystemVersionUsed', `${version} (${edit.packVersion})`),
+    ...sourceType(edit, source, choice),
+    ...(unchanged ? [] : [
+      set('XMP-iptcExt:AISystemUsed', `restill ${edit.engine} (${edit.pack})`),
+      set('XMP-iptcExt:AISystemVersionUsed', `${version} (${edit.packVersion})`),
+    ]),
     set('XMP-restill:Version', version),
     set('XMP-restill:Engine', edit.engine),
     set('XMP-restill:Pack', edit.pack),
@@ -64,6 +69,19 @@ export function declarationArguments(edit: EditDeclaration, source: readonly Tag
     ...(edit.trust === null ? [] : [set('XMP-restill:Trust', edit.trust.toFixed(3))]),
     set('XMP-restill:JobKey', edit.jobKey),
   ]
+}
+
+/**
+ * What this edit did, or what the photo said of itself where that is more; strength 0 did nothing. The preset may say more than was done,
+ * nothing says less.
+ */
+function sourceType(edit: EditDeclaration, source: readonly Tag[], choice: MetadataChoice): string[] {
+  const composite = edit.generative || choice.declareComposite
+  const own = edit.strength === 0 ? -1 : sourceTypes.indexOf(composite ? 'compositeWithTrainedAlgorithmicMedia' : 'algorithmicallyEnhanced')
+  const said = textOf(source, 'XMP-iptcExt', 'DigitalSourceType')
+  const before = sourceTypes.findIndex(type => said?.endsWith(`/${type}`) === true)
+  const type = sourceTypes[Math.max(own, before)]
+  return type === undefined ? [] : [set('XMP-iptcExt:DigitalSourceType', digitalSource + type)]
 }
 
 /** A new instance of the same document; where it comes from is named by the ids of the source, as far as it has any. */

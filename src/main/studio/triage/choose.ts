@@ -79,7 +79,7 @@ async function candidatesOf(parts: AutoParts, measure: boolean): Promise<(Candid
   const candidates = []
   for (const { id, title, generative } of engines) {
     // What makes detail up is a person's choice.
-    if (generative || !packs.some(({ engine, verified, error }) => engine === id && verified && error === null)) continue
+    if (generative !== false || !packs.some(({ engine, verified, error }) => engine === id && verified && error === null)) continue
     const chosen = await parts.choose({ engine: id, controls: {} })
     candidates.push({ engine: id, title, pack: chosen.pack.id, seconds: await secondsOf(parts, chosen, measure), chosen })
   }

@@ -1,4 +1,5 @@
 import type { DevelopSettings, Session } from '../../../shared/contract/develop.ts'
+import { isGenerative } from '../../../shared/descriptor.ts'
 import { IconButton, Section, Select, Slider } from '../../ui/index.ts'
 import { number, t } from '../../words/words.ts'
 import { useDevelop } from '../state/develop.ts'
@@ -27,7 +28,7 @@ export function EnginePanel({ session, settings }: { session: Session, settings:
             <p className="r-develop-engine-facts">
               <span>{seconds === null ? t('develop.engine.timeUnknown') : t('develop.engine.time', { seconds: number(seconds, seconds < 10 ? 1 : 0) })}</span>
               {choice.gain !== null && <span>{t('develop.engine.gain', { gain: number(choice.gain, 1) })}</span>}
-              {choice.descriptor.generative && <span title={t('develop.engine.generativeHelp')}>{t('develop.engine.generative')}</span>}
+              {isGenerative(choice.descriptor, settings.controls) && <span title={t('develop.engine.generativeHelp')}>{t('develop.engine.generative')}</span>}
             </p>
             {choice.packs.length > 1 && (
               <Select label={t('develop.engine.pack')} value={pack} options={choice.packs.map(({ id, title, version }) => ({ value: id, label: `${title} ${version}` }))}
