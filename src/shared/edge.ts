@@ -35,11 +35,12 @@ export type EdgePoint = z.infer<typeof edgePointSchema>
 /** What `optimise` found out, kept in the home folder. */
 export const optimisedSchema = z.strictObject({
   packHash: z.string(), provider: z.string(), device: z.string(), at: z.string(), side: z.int(),
-  /** Median milliseconds of the whole base, and of each option of each slot alone. */
+  /** Median milliseconds of the whole base while the blocks were timed beside it, and of each option of each slot alone: its median ratio to the base, times that. */
   baseMs: z.number(), blockMs: z.array(z.array(z.number())),
   seed: z.int(), evaluations: z.int(), hypervolume: z.number(),
   front: z.array(edgePointSchema), knee: options,
   gainDb: z.number(),
+  /** `measuredMs` and `baseMs` are of the joined graph and of the base beside it; `predictedMs` is that `baseMs` times the ratio that the blocks foretell. */
   chosen: z.strictObject({
     options, dropDb: z.number(), predictedMs: z.number(), measuredMs: z.number(), baseMs: z.number(),
     /** SHA-256 of the joined graph. */

@@ -58,8 +58,18 @@ test('measures, searches, chooses and measures the choice; the same profile and 
   expect(first.chosen.dropDb).toBeLessThanOrEqual(0.2 * 0.5)
   expect(first.front.map(({ options }) => options)).toContainEqual(first.chosen.options)
   const again = await optimise({ ...request, home, profiles: [first] }, context)
-  expect({ ...again.chosen, measuredMs: 0, baseMs: 0 }).toEqual({ ...first.chosen, measuredMs: 0, baseMs: 0 })
+  const timed = { measuredMs: 0, baseMs: 0, predictedMs: 0 }
+  expect({ ...again.chosen, ...timed }).toEqual({ ...first.chosen, ...timed })
   expect(again.front).toEqual(first.front)
+})
+
+test('the prediction follows the speed that the base has when the choice is measured, whatever it had when the blocks were timed', async () => {
+  const context = { signal: new AbortController().signal, progress: () => undefined }
+  const home = await tempFolder()
+  const device = (await optimise({ ...request, home }, context)).device
+  const profile = { packHash: pack.hash, provider: 'cpu', device, baseMs: 1000, blockMs: table.slots.map(() => table.options.map((_, option) => option === 0 ? 300 : 100)) }
+  const { chosen } = await optimise({ ...request, home, profiles: [profile], pick: { options: [1, 0] } }, context)
+  expect(chosen.predictedMs / chosen.baseMs).toBeCloseTo(0.8, 9)
 })
 
 test('blocks by hand are measured; what no slot has is refused', async () => {

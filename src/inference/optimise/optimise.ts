@@ -8,7 +8,7 @@ import { DeviceChain, judgeFor } from '../runtime/devices.ts'
 import { allowedSilenceMs, allowSilence } from '../runtime/silence.ts'
 import { joinBlocks } from './compose.ts'
 import { knee } from './pareto.ts'
-import { profileBlocks, profileNetworks } from './profile.ts'
+import { compareNetworks, profileBlocks } from './profile.ts'
 import { expectedDrop } from './quality.ts'
 import { refine, search } from './search.ts'
 import { edgeTableOf, graphsOf } from './table.ts'
@@ -28,10 +28,8 @@ export async function optimise(input: CallInput<'optimise'>, { signal, progress 
   const before = allowedSilenceMs()
   allowSilence(Math.max(before, silentMs))
   try {
-    const profile = input.profiles.find(each => each.packHash === pack.hash && each.provider === provider && each.device === device)
-    const blockMs = profile?.blockMs
+    const { baseMs, blockMs } = input.profiles.find(each => each.packHash === pack.hash && each.provider === provider && each.device === device)
       ?? await profileBlocks(base, blocks, table, provider, side, signal, (done, total) => { progress({ stage: 'blocks', done, total }) })
-    const baseMs = profile?.baseMs ?? (await profileNetworks([base], provider, side, signal))[0]!
     const counts = table.slots.map(() => table.options.length)
     const predicted = (choice: readonly number[]) => predictedMs(baseMs, blockMs, choice)
     const evaluate = (choice: readonly number[]) => [expectedDrop(table, choice), predicted(choice)] as const
@@ -47,12 +45,14 @@ export async function optimise(input: CallInput<'optimise'>, { signal, progress 
     const chosen = picked(input.pick, front, bend, table)
     const graph = joinBlocks(base, blocks, table, chosen)
     progress({ stage: 'check', done: 0, total: 1 })
-    const [measuredBase, measured] = await profileNetworks([base, graph], provider, side, signal)
+    const measured = await compareNetworks(base, graph, provider, side, signal)
     return {
       packHash: pack.hash, provider, device, at: new Date().toISOString(), side, baseMs, blockMs, seed: input.seed, evaluations: found.evaluated.length,
       hypervolume: found.hypervolume, front, knee: bend, gainDb,
       chosen: {
-        options: chosen, dropDb: expectedDrop(table, chosen), predictedMs: predicted(chosen), measuredMs: measured!, baseMs: measuredBase!,
+        options: chosen, dropDb: expectedDrop(table, chosen), measuredMs: measured.otherMs, baseMs: measured.baseMs,
+        // The device may run faster or slower now than when the blocks were timed: what was found is how much faster than the base the choice is.
+        predictedMs: predicted(chosen) / baseMs * measured.baseMs,
         sha256: createHash('sha256').update(graph).digest('hex'),
       },
     }

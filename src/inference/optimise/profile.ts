@@ -1,4 +1,7 @@
-/** Times blocks and whole networks on one device: warmed up, the median of some runs. */
+/**
+ * Times blocks and whole networks on one device. The clock of a busy or warm machine drifts by a quarter within a minute, so nothing is timed alone: whatever is
+ * compared runs by turns, and what counts is the median of the ratios of neighbours in time.
+ */
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import type { EdgeTable } from '../../shared/edge.ts'
 import { RestillError } from '../../shared/errors.ts'
@@ -8,62 +11,79 @@ import { entryOf, singleBlock } from './compose.ts'
 import { decodeModel } from './onnx.ts'
 
 const warmUps = 3
-const leastRuns = 9
-const mostRuns = 60
-const enoughMs = 250
+const rounds = 9
+/** Runs of a block beside one of the base: it is that much shorter. */
+const runsARound = 3
 
-/** Median milliseconds of each option of each slot alone, for tiles of `side` pixels. @throws RestillError CANCELLED */
+/** Median milliseconds of the whole base, and of each option of each slot alone at that speed of the device. */
+export interface Profile { baseMs: number, blockMs: number[][] }
+
+/** Times every block beside the base, for tiles of `side` pixels. @throws RestillError CANCELLED */
 export async function profileBlocks(
   base: Uint8Array, blocks: Uint8Array, table: EdgeTable, provider: ProviderName, side: number, signal: AbortSignal, onBlock: (done: number, total: number) => void,
-): Promise<number[][]> {
+): Promise<Profile> {
   const [whole, others] = [decodeModel(base), decodeModel(blocks)]
-  const found: number[][] = []
-  for (const [slot, { channels, reduction, input }] of table.slots.entries()) {
-    const row: number[] = []
-    for (const option of table.options.keys()) {
-      const graph = singleBlock(whole, others, table, slot, option)
-      const edge = Math.ceil(side / reduction)
-      const name = option === 0 ? input : entryOf(slot)
-      row.push(await medianMs(graph, provider, { [name]: [1, channels, edge, edge] }, { [`height${slot}`]: edge, [`width${slot}`]: edge }, signal))
-      onBlock(slot * table.options.length + row.length, table.slots.length * table.options.length)
+  const network = await wholeNetwork(base, provider, side)
+  const baseTimes: number[] = []
+  const ratios: number[][] = []
+  try {
+    for (const [slot, { channels, reduction, input }] of table.slots.entries()) {
+      const row: number[] = []
+      for (const option of table.options.keys()) {
+        const edge = Math.ceil(side / reduction)
+        const name = option === 0 ? input : entryOf(slot)
+        const graph = singleBlock(whole, others, table, slot, option)
+        const session = await InferenceSession.create(graph, sessionOptions(provider, { [`height${slot}`]: edge, [`width${slot}`]: edge }))
+        try {
+          const times = await byTurns([network, { session, feeds: { [name]: wave([1, channels, edge, edge]) } }], [1, runsARound], signal)
+          baseTimes.push(...times.map(([ms]) => ms!))
+          row.push(median(times.map(([ms, block]) => block! / ms!)))
+        } finally {
+          await session.release()
+        }
+        onBlock(slot * table.options.length + row.length, table.slots.length * table.options.length)
+      }
+      ratios.push(row)
     }
-    found.push(row)
+  } finally {
+    await network.session.release()
+  }
+  const baseMs = median(baseTimes)
+  return { baseMs, blockMs: ratios.map(row => row.map(ratio => ratio * baseMs)) }
+}
+
+/** Median milliseconds of the base and of another network on a tile. */
+export async function compareNetworks(
+  base: Uint8Array, other: Uint8Array, provider: ProviderName, side: number, signal: AbortSignal,
+): Promise<{ baseMs: number, otherMs: number }> {
+  const networks = [await wholeNetwork(base, provider, side)]
+  try {
+    networks.push(await wholeNetwork(other, provider, side))
+    const times = await byTurns(networks, [1, 1], signal)
+    return { baseMs: median(times.map(([ms]) => ms!)), otherMs: median(times.map(([, ms]) => ms!)) }
+  } finally {
+    for (const { session } of networks) await session.release()
+  }
+}
+
+interface Runnable { session: InferenceSession, feeds: Record<string, Tensor> }
+
+async function wholeNetwork(graph: Uint8Array, provider: ProviderName, side: number): Promise<Runnable> {
+  return { session: await InferenceSession.create(graph, sessionOptions(provider, { height: side, width: side })), feeds: { image: wave([1, 3, side, side]) } }
+}
+
+/** Each round runs every one as often as `runs` says, in the other order than the round before; milliseconds of one run, by round. */
+async function byTurns(all: readonly Runnable[], runs: readonly number[], signal: AbortSignal): Promise<number[][]> {
+  const found: number[][] = []
+  for (let round = -warmUps; round < rounds; round++) {
+    const times = all.map(() => 0)
+    const order = round % 2 === 0 ? [...all.entries()] : [...all.entries()].toReversed()
+    for (const [at, { session, feeds }] of order) {
+      for (let run = 0; run < runs[at]!; run++) times[at]! += await timed(session, feeds, signal) / runs[at]!
+    }
+    if (round >= 0) found.push(times)
   }
   return found
-}
-
-/** Median milliseconds of whole networks on a tile, run by turns so that a passing load meets them all. */
-export async function profileNetworks(graphs: readonly Uint8Array[], provider: ProviderName, side: number, signal: AbortSignal): Promise<number[]> {
-  const sessions: InferenceSession[] = []
-  try {
-    for (const graph of graphs) sessions.push(await InferenceSession.create(graph, sessionOptions(provider, { height: side, width: side })))
-    const feeds = { image: wave([1, 3, side, side]) }
-    const times = sessions.map((): number[] => [])
-    for (let turn = -warmUps; turn < leastRuns; turn++) {
-      for (const [at, session] of sessions.entries()) {
-        const ms = await timed(session, feeds, signal)
-        if (turn >= 0) times[at]!.push(ms)
-      }
-    }
-    return times.map(median)
-  } finally {
-    for (const session of sessions) await session.release()
-  }
-}
-
-async function medianMs(
-  graph: Uint8Array, provider: ProviderName, shapes: Record<string, number[]>, dimensions: Record<string, number>, signal: AbortSignal,
-): Promise<number> {
-  const session = await InferenceSession.create(graph, sessionOptions(provider, dimensions))
-  try {
-    const feeds = Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, wave(shape)]))
-    const times: number[] = []
-    for (let turn = 0; turn < warmUps; turn++) await timed(session, feeds, signal)
-    for (let spent = 0; times.length < leastRuns || (spent < enoughMs && times.length < mostRuns); spent += times.at(-1)!) times.push(await timed(session, feeds, signal))
-    return median(times)
-  } finally {
-    await session.release()
-  }
 }
 
 async function timed(session: InferenceSession, feeds: Record<string, Tensor>, signal: AbortSignal): Promise<number> {
