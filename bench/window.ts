@@ -9,8 +9,8 @@ import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { RestillServer } from '../e2e/fixture.ts'
 import { watchBlanks, type Watched } from './catalog/blanks.ts'
-import { atMost, figure, line, type Row } from './row.ts'
-import { between, markedAt, type TraceEvent } from './catalog/trace.ts'
+import { atMost, figure, line, median, type Row } from './row.ts'
+import { markedAt, untilPresented, type TraceEvent } from './catalog/trace.ts'
 
 const { values } = parseArgs({
   options: {
@@ -91,12 +91,13 @@ function report(name: string, { screens, cells, over, worst, slowestFrame }: Wat
   add(figure(`${name}: slowest frame`, slowestFrame, 'ms'))
 }
 
-/** Each filter and each order, from the hand's release of the button to the next picture on the screen. */
+/** Each filter and each order, from the hand's release of the button until the frame with other photos is on the screen. */
 async function questions(page: Page): Promise<void> {
   const bar = page.getByRole('region', { name: 'Filters' })
   const clear = bar.getByRole('button', { name: 'Lift all filters' })
   /** As long as a hand holds a button: what a press alone costs is over by then. */
   const press = { delay: 80 }
+  const pictured: number[] = []
   const ask = async (name: string, act: () => Promise<void>): Promise<void> => {
     await page.waitForTimeout(300)
     const { result, events } = await traced(page, async () => {
@@ -105,7 +106,8 @@ async function questions(page: Page): Promise<void> {
       return answer
     })
     if (!result) throw new Error(`${name}: the photos on the screen did not change`)
-    add(atMost(name, between(events, 'asked', 'answered'), 'ms', 50))
+    add(atMost(name, untilPresented(events, 'asked', 'answered'), 'ms', 50))
+    pictured.push(untilPresented(events, 'asked', 'pictured'))
   }
   await page.evaluate(() => { document.querySelector('.r-grid')!.scrollTop = 0 })
   for (const button of ['picked', '4 stars or more', 'blue']) {
@@ -128,6 +130,8 @@ async function questions(page: Page): Promise<void> {
     await ask(`order: ${order}`, () => page.getByRole('option', { name: order, exact: true }).click(press))
   }
   await ask('the order turned round', () => bar.getByRole('button', { name: /^(Ascending|Descending)$/ }).click(press))
+  add(figure('until the pictures of all these photos are on the screen, too: median', median(pictured), 'ms'))
+  add(figure('the same, at most', Math.max(...pictured), 'ms'))
 }
 
 /** Watches the process that draws the page: what it holds for itself alone (the task manager's figure), and all it has in memory, megabytes. */

@@ -27,8 +27,8 @@ interface Blanks {
   /** To `count` places all over the library, a second at each. */
   jump(count: number): Promise<Watched>
   /**
-   * Marks the trace with `asked` when the hand lets go of a button or types, and with `answered` once other photos are on the screen than before it.
-   * Resolves then; false when nothing changed for two seconds.
+   * Marks the trace with `asked` when the hand lets go of a button or types, with `answered` in the frame that draws other photos than stood there before,
+   * and with `pictured` in the one that draws the last of their pictures. Resolves when that one is on the screen; false when no other photos came in two seconds.
    */
   question(): Promise<boolean>
 }
@@ -43,12 +43,8 @@ export function watchBlanks(): void {
   const screensPerSecond = 10
   const wall = (): HTMLElement | null => document.querySelector('.r-grid')
   const nextFrame = (): Promise<number> => new Promise((resolve) => { requestAnimationFrame(resolve) })
-  /** A task of its own. No timer: those wait four milliseconds once they follow each other. */
-  const nextTask = (): Promise<unknown> => new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel()
-    port1.onmessage = resolve
-    port2.postMessage(null)
-  })
+  /** Milliseconds until a frame that was drawn is on the screen, and the trace knows of it, for certain. */
+  const presented = 200
 
   /** Places in sight, and whether each shows its picture. Rows without cells count as well: an empty wall is blank. */
   function inSight(): Map<number, boolean> {
@@ -120,15 +116,18 @@ export function watchBlanks(): void {
         for (const name of ['pointerup', 'input']) addEventListener(name, (event) => { resolve(event.timeStamp) }, { capture: true, once: true })
       })
       performance.mark('asked', { startTime: pressed })
-      while (performance.now() < pressed + 2000) {
+      do {
         await nextFrame()
-        // That runs after the frame was handed to the screen.
-        await nextTask()
-        if (shown() === before) continue
-        performance.mark('answered')
-        return true
-      }
-      return false
+        if (performance.now() > pressed + 2000) return false
+      } while (shown() === before)
+      performance.mark('answered')
+      while (![...inSight().values()].every(Boolean)) await nextFrame()
+      // Loaded is not yet decoded, and what is not decoded is not drawn.
+      await Promise.all([...wall()!.querySelectorAll<HTMLImageElement>('.r-cell:not([hidden]) img[data-state=shown]')].map((image) => image.decode().catch(() => undefined)))
+      await nextFrame()
+      performance.mark('pictured')
+      await new Promise((resolve) => { setTimeout(resolve, presented) })
+      return true
     },
     whole: async () => {
       for (;;) {

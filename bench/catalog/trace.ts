@@ -2,19 +2,29 @@
 
 export interface TraceEvent { name: string, cat: string, ph: string, ts: number, dur?: number, args: Record<string, unknown> }
 
-/** Milliseconds from the last event of one name to the first of another after it. */
-export function between(events: readonly TraceEvent[], from: string, to: string): number {
-  const end = events.filter(({ name }) => name === to).map(({ ts }) => ts).sort((a, b) => b - a)[0]
-  if (end === undefined) throw new Error(`the trace holds no ${to}`)
-  const start = events.filter(({ name, ts }) => name === from && ts < end).map(({ ts }) => ts).sort((a, b) => b - a)[0]
-  if (start === undefined) throw new Error(`the trace holds no ${from} before ${to}`)
-  return (end - start) / 1000
+/**
+ * Milliseconds from the last mark of one name until the frame that holds the next mark of another was on the screen: raster and display are within.
+ * Chromium tells of each animation frame when it began, when its drawing was handed on, and when it was presented.
+ */
+export function untilPresented(events: readonly TraceEvent[], from: string, to: string): number {
+  const end = lastOf(events, to)
+  const start = lastOf(events.filter(({ ts }) => ts < end.ts), from)
+  const phases = events.filter(({ name }) => name.startsWith('AnimationFrame')).sort((a, b) => a.ts - b.ts)
+  const began = phases.findLast(({ name, ph, ts }) => name === 'AnimationFrame' && ph === 'b' && ts <= end.ts)
+  const shown = phases.find(({ name, ts, args }) => name === 'AnimationFrame::Presentation' && ts > end.ts && args['id'] === began?.args['id'])
+  if (shown === undefined) throw new Error(`the trace does not say when the frame with ${to} was presented`)
+  return (shown.ts - start.ts) / 1000
+}
+
+function lastOf(events: readonly TraceEvent[], mark: string): TraceEvent {
+  const last = events.filter(({ name }) => name === mark).sort((a, b) => b.ts - a.ts)[0]
+  if (last === undefined) throw new Error(`the trace holds no ${mark}`)
+  return last
 }
 
 /** Milliseconds from the beginning of the page's navigation to its last mark of a name. */
 export function markedAt(events: readonly TraceEvent[], mark: string): number {
-  const last = events.filter(({ name }) => name === mark).sort((a, b) => b.ts - a.ts)[0]
-  const { startTime } = (last?.args['data'] ?? {}) as { startTime?: number }
+  const { startTime } = (lastOf(events, mark).args['data'] ?? {}) as { startTime?: number }
   if (startTime === undefined) throw new Error(`the trace holds no ${mark}`)
   return startTime
 }

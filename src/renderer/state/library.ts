@@ -143,10 +143,11 @@ export const useLibrary = createPatient<LibraryState>((set, get) => {
   }
 })
 
-/** Orders that a hand may ask for are worked out while the window is at rest. */
+/** Orders that a hand may ask for are worked out while the window is at rest: first as they are usually meant, then turned round. */
 function workAhead(): void {
   const { table } = useLibrary.getState()
-  const left = sorts.filter((by) => by !== 'custom').map(usualSort)
+  const usual = sorts.filter((by) => by !== 'custom').map(usualSort)
+  const left = [...usual, ...usual.map(({ by, descending }) => ({ by, descending: !descending }))]
   const step = (deadline: IdleDeadline): void => {
     if (left.length === 0 || useLibrary.getState().table !== table) return
     // While photos are scrolled the rests are short.

@@ -31,6 +31,11 @@ export function stackTops(table: Table): Int32Array {
   })
 }
 
+/** Rows that lie in a stack, whose top may be gone: few, so that folding need not walk through all. */
+export function stackedRows(table: Table): Int32Array {
+  return keep(table, 'stacked', ['stack', 'id'], () => allRows(table).filter((row) => table.columns.stack[row] !== 0))
+}
+
 function keep(table: Table, name: string, columns: readonly ColumnName[], make: () => Int32Array): Int32Array {
   const orders = kept.get(table) ?? new Map<string, Kept>()
   kept.set(table, orders)

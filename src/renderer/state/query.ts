@@ -1,7 +1,7 @@
 /** Which rows are shown, in which order: filters and sorts over typed arrays, without asking the studio. */
 import type { Filter, Sort } from '../../shared/contract/library.ts'
 import { applyFilter, columnsOf, type Passed } from './filters.ts'
-import { orderOf, stackTops } from './orders.ts'
+import { orderOf, stackedRows, stackTops } from './orders.ts'
 import type { ColumnName, Table } from './table.ts'
 
 export interface Query {
@@ -97,9 +97,9 @@ function foldedOf(table: Table, passed: Passed): Passed {
   const tops = stackTops(table)
   const best = new Int32Array(table.count).fill(-1)
   const folded = passed.slice()
-  for (let row = 0; row < passed.length; row++) {
+  for (const row of stackedRows(table)) {
+    if (passed[row] === 0) continue
     const top = tops[row]!
-    if (top < 0 || passed[row] === 0) continue
     const other = best[top]!
     if (other < 0) best[top] = row
     else if (position[row]! < position[other]!) {
@@ -113,9 +113,10 @@ function foldedOf(table: Table, passed: Passed): Passed {
 function sizesOf(table: Table, scope: Passed, folded: Passed): Uint16Array {
   const tops = stackTops(table)
   const members = new Uint16Array(table.count)
-  for (let row = 0; row < scope.length; row++) if (scope[row] === 1 && tops[row]! >= 0) members[tops[row]!]!++
+  const rows = stackedRows(table)
+  for (const row of rows) if (scope[row] === 1) members[tops[row]!]!++
   const sizes = new Uint16Array(table.count)
-  for (let row = 0; row < scope.length; row++) if (folded[row] === 1 && tops[row]! >= 0) sizes[row] = members[tops[row]!]!
+  for (const row of rows) if (folded[row] === 1) sizes[row] = members[tops[row]!]!
   return sizes
 }
 
@@ -139,8 +140,8 @@ function unfold(table: Table, order: Int32Array, passed: Passed, unfolded: Reado
   const { stack, position } = table.columns
   const tops = stackTops(table)
   const members = new Map<number, number[]>()
-  for (let row = 0; row < passed.length; row++) {
-    if (passed[row] === 0 || tops[row]! < 0 || !unfolded.has(stack[row]!)) continue
+  for (const row of stackedRows(table)) {
+    if (passed[row] === 0 || !unfolded.has(stack[row]!)) continue
     const stacked = members.get(tops[row]!)
     if (stacked === undefined) members.set(tops[row]!, [row])
     else stacked.push(row)

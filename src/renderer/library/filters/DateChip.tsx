@@ -1,4 +1,5 @@
 /** When photos were taken: from a day to a day, or a whole year with one press. */
+import { useState } from 'react'
 import { Button as AriaButton, Dialog, DialogTrigger, Popover } from 'react-aria-components'
 import type { Filter } from '../../../shared/contract/library.ts'
 import { Button, Chip, Icon } from '../../ui/index.ts'
@@ -41,10 +42,14 @@ export function DateChip({ filter, setFilter, years }: DateChipProps) {
 
 /** @param value milliseconds, anywhere in the day */
 function DayField({ label, value, onChange }: { label: string, value: number | null, onChange: (start: number | null) => void }) {
+  const told = value === null ? '' : dayText(value)
+  // The answer comes back behind the photos: until then the field keeps what was typed.
+  const [typed, setTyped] = useState({ told, text: told })
   return (
     <label className="r-field">
       <span className="r-label">{label}</span>
-      <input className="r-input" type="date" value={value === null ? '' : dayText(value)} onChange={({ target }) => {
+      <input className="r-input" type="date" value={typed.told === told ? typed.text : told} onChange={({ target }) => {
+        setTyped({ told, text: target.value })
         // Half a date is no date yet: only an empty field lifts the question.
         if (target.value === '') {
           if (!target.validity.badInput) onChange(null)

@@ -24,6 +24,7 @@ export class Thumb {
     this.image.draggable = false
     this.image.decoding = 'async'
     this.image.className = 'r-cell-image'
+    this.image.dataset['state'] = 'empty'
     this.image.addEventListener('load', () => { this.image.dataset['state'] = 'shown' })
     this.image.addEventListener('error', () => {
       if (this.image.hasAttribute('src')) this.image.dataset['state'] = 'broken'
@@ -43,6 +44,7 @@ export class Thumb {
   }
 
   clear(): void {
+    if (this.#wanted === null) return
     this.#wanted = null
     this.image.dataset['state'] = 'empty'
     this.image.removeAttribute('src')

@@ -36,9 +36,11 @@ export class Wall {
   #active: number | null
   layout: WallLayout = { lanes: 1, along: 1, across: 1 }
   #box = { width: 0, height: 0 }
-  /** Where the scroll stands and how far it could go: asking the browser would have it lay everything out on the spot. */
+  /** Where the scroll stands and how long the wall is: asking the browser would have it lay everything out on the spot. */
   #at = 0
   #extent = 0
+  /** The same as the browser knows them. */
+  #told = { at: 0, extent: 0 }
   #frame = 0
   #rest: ReturnType<typeof setTimeout> | undefined
   #last = 0
@@ -67,13 +69,8 @@ export class Wall {
   get #length(): number {
     return this.#options.direction === 'vertical' ? this.#box.height : this.#box.width
   }
-  get #scroll(): number {
-    return this.#at
-  }
-  set #scroll(value: number) {
-    this.#at = Math.max(0, Math.min(value, this.#extent - this.#length))
-    if (this.#options.direction === 'vertical') this.#scroller.scrollTop = value
-    else this.#scroller.scrollLeft = value
+  get #end(): number {
+    return Math.max(0, this.#extent - this.#length)
   }
   get rowsOnScreen(): number {
     return Math.max(1, Math.floor(this.#length / this.layout.along))
@@ -85,9 +82,9 @@ export class Wall {
     this.#box = { width: this.#scroller.clientWidth, height: this.#scroller.clientHeight }
     if (this.#box.width === 0) return
     this.layout = this.#options.layoutOf(this.#box)
-    this.#measure()
-    this.#restore(anchor)
+    this.#measure(anchor)
     this.#draw(true)
+    this.#tell()
   }
 
   /** Brings the active photo into sight. */
@@ -97,9 +94,10 @@ export class Wall {
     if (place < 0 || this.#length === 0) return
     const wanted = where === 'middle' || this.#options.direction === 'horizontal'
       ? Math.max(0, offsetOf(this.layout, place) - (this.#length - this.layout.along) / 2)
-      : scrollTo(this.layout, place, this.#scroll, this.#length)
-    if (Math.abs(wanted - this.#scroll) >= 1) this.#scroll = wanted
+      : scrollTo(this.layout, place, this.#at, this.#length)
+    this.#stand(wanted)
     this.#draw(false)
+    this.#tell()
   }
 
   dispose(): void {
@@ -113,30 +111,46 @@ export class Wall {
   /** The photo that keeps its place on the screen when the order changes: the active one if it is seen, else the first. */
   #anchor(): { id: number, offset: number } | null {
     const seen = [...this.#cells.values()].filter(({ place }) => {
-      const offset = offsetOf(this.layout, place) - this.#scroll
+      const offset = offsetOf(this.layout, place) - this.#at
       return offset > -this.layout.along && offset < this.#length
     }).sort((one, other) => one.place - other.place)
     const { active } = useSelection.getState()
     const cell = seen.find(({ element }) => Number(element.dataset['id']) === active) ?? seen[0]
-    return cell === undefined ? null : { id: Number(cell.element.dataset['id']), offset: offsetOf(this.layout, cell.place) - this.#scroll }
+    return cell === undefined ? null : { id: Number(cell.element.dataset['id']), offset: offsetOf(this.layout, cell.place) - this.#at }
   }
 
-  #restore(anchor: { id: number, offset: number } | null): void {
+  /** How long the wall is now, and where the scroll stands for the anchor to keep its place. */
+  #measure(anchor: { id: number, offset: number } | null): void {
+    this.#extent = lengthOf(this.layout, useLibrary.getState().order.length)
     const place = anchor === null ? -1 : placeOf(anchor.id)
-    if (anchor === null || place < 0) return
-    const wanted = Math.max(0, offsetOf(this.layout, place) - anchor.offset)
-    if (Math.abs(wanted - this.#scroll) >= 1) this.#scroll = wanted
+    this.#stand(anchor === null || place < 0 ? this.#at : offsetOf(this.layout, place) - anchor.offset)
   }
 
-  #measure(length = this.#wanted()): void {
-    this.#extent = length
-    this.#at = Math.max(0, Math.min(this.#at, length - this.#length))
-    if (this.#options.direction === 'vertical') this.#space.style.height = `${length}px`
-    else this.#space.style.width = `${length}px`
+  #stand(wanted: number): void {
+    const at = Math.max(0, Math.min(wanted, this.#end))
+    if (Math.abs(at - this.#at) >= 1 || at === this.#end) this.#at = at
   }
 
-  #wanted(): number {
-    return lengthOf(this.layout, useLibrary.getState().order.length)
+  /**
+   * Tells the browser where the scroll stands, behind the drawing of the cells: it lays out on the spot whatever changed, and would do so
+   * twice before it. To scroll where one may scroll already comes before the wall shrinks, and after it grew.
+   */
+  #tell(): void {
+    const { at, extent } = this.#told
+    if (this.#extent > extent) this.#stretch()
+    // What lies behind the new end the browser itself takes there.
+    const isTaken = this.#extent < extent && this.#at === this.#end && at >= this.#at
+    if (Math.abs(this.#at - at) >= 1 && !isTaken) {
+      if (this.#options.direction === 'vertical') this.#scroller.scrollTop = this.#at
+      else this.#scroller.scrollLeft = this.#at
+    }
+    if (this.#extent < extent) this.#stretch()
+    this.#told = { at: this.#at, extent: this.#extent }
+  }
+
+  #stretch(): void {
+    if (this.#options.direction === 'vertical') this.#space.style.height = `${this.#extent}px`
+    else this.#space.style.width = `${this.#extent}px`
   }
 
   #follow(): void {
@@ -150,25 +164,25 @@ export class Wall {
   }
 
   #reorder(isNewOrder: boolean): void {
-    if (isNewOrder) {
-      const anchor = this.#anchor()
-      const length = this.#wanted()
-      // To scroll where one may scroll already costs nothing; behind a change of the length it has everything laid out on the spot.
-      const grows = length > this.#extent
-      if (grows) this.#measure(length)
-      this.#restore(anchor)
-      if (length < this.#extent) this.#measure(length)
-    }
+    if (isNewOrder) this.#measure(this.#anchor())
     this.#draw(true, isNewOrder)
+    this.#tell()
   }
 
   #scrolled(): void {
     const now = this.#options.direction === 'vertical' ? this.#scroller.scrollTop : Math.abs(this.#scroller.scrollLeft)
+    this.#restLater()
+    // Where the wall itself went, it has drawn already.
+    const isOwn = Math.abs(now - this.#at) < 1
+    this.#told.at = now
+    if (isOwn) {
+      this.#last = now
+      return
+    }
     this.#at = now
     const isFar = Math.abs(now - this.#last) > 2 * this.#length
     this.#ahead = isFar ? 0 : now > this.#last ? 1 : now < this.#last ? -1 : this.#ahead
     this.#last = now
-    this.#restLater()
     if (this.#frame === 0) {
       this.#frame = requestAnimationFrame(() => {
         this.#frame = 0
@@ -196,9 +210,9 @@ export class Wall {
     const length = this.#length
     if (length === 0) return
     const [before, after] = this.#ahead > 0 ? [0, length + margin] : this.#ahead < 0 ? [length + margin, 0] : [margin, margin]
-    const seen = placesIn(this.layout, order.length, this.#scroll, length)
+    const seen = placesIn(this.layout, order.length, this.#at, length)
     const isJump = isOther || (this.#ahead === 0 && ![...this.#cells.keys()].some((place) => place >= seen.first && place < seen.last))
-    const span = isJump ? seen : placesIn(this.layout, order.length, this.#scroll, length, before, after)
+    const span = isJump ? seen : placesIn(this.layout, order.length, this.#at, length, before, after)
     if (isJump) this.#restLater()
     for (const [place, cell] of this.#cells) {
       if (place >= span.first && place < span.last) continue
