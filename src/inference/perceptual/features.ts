@@ -6,7 +6,7 @@
 import type { GraphRunner, GraphTensor } from '../engines/engine.ts'
 
 /** Levels of the encoder, finest first, that count. */
-export const levels = ['skip0', 'skip1', 'skip2'] as const
+const levels = ['skip0', 'skip1', 'skip2'] as const
 
 /** Of two windows, float32 planar `[3, height, width]`, 0..1, sides multiples of 32; 0 is equal, `2 * levels.length` the most. */
 export async function windowDistance(encoder: GraphRunner, one: GraphTensor, other: GraphTensor): Promise<number> {

@@ -7,7 +7,7 @@ import { EigenvalueDecomposition, Matrix } from 'ml-matrix'
 import { gamma, smoothed } from './statistics.ts'
 
 /** Side of a patch, pixels. */
-export const patch = 96
+const patch = 96
 const featuresPerScale = 18
 /** Mean `[36]` and covariance `[36][36]` of the features of sharp photographs. */
 export interface NaturalModel { mean: readonly number[], covariance: readonly (readonly number[])[] }
