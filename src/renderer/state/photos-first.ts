@@ -1,6 +1,7 @@
 /**
  * Photos before panels. A filter or an order changes what the walls of photos show and much around them; the walls draw at once, and the
- * next picture on the screen carries the answer. What React draws learns of it right behind that picture.
+ * next picture on the screen carries the answer. What React draws learns of it behind that picture, and behind the thumbnails if they come soon:
+ * while it draws, no answer of the studio is heard.
  */
 import { createStore, useStore, type StateCreator, type StoreApi, type UseBoundStore } from 'zustand'
 
@@ -9,6 +10,12 @@ const waiting = new Set<Listener>()
 let isHolding = false
 /** Walls that answer at once. */
 let walls = 0
+/** Calls for thumbnails in sight that are under way. */
+let calls = 0
+/** React waits for them to come. */
+let isPatient = false
+/** Milliseconds that it does at most, after the first picture. */
+const patience = 80
 
 /** Stores made by `createPatient` hold back what they tell React while `work` runs. */
 export function photosFirst(work: () => void): void {
@@ -19,8 +26,22 @@ export function photosFirst(work: () => void): void {
   } finally {
     isHolding = false
     if (walls === 0) tell()
-    else if (waiting.size > 0) afterPicture(tell)
+    else if (waiting.size > 0) afterPicture(tellSoon)
   }
+}
+
+/** Thumbnails in sight are on their way until `done`, when those that came can be drawn. */
+export async function awaited(done: Promise<unknown>): Promise<void> {
+  calls++
+  await done
+  calls--
+  if (isPatient && calls === 0) afterPicture(tell)
+}
+
+function tellSoon(): void {
+  if (calls === 0) return tell()
+  isPatient = true
+  setTimeout(tell, patience)
 }
 
 /** A wall of photos is there to answer; without one React is not kept waiting. @returns what takes it away */
@@ -66,6 +87,7 @@ export function firstPhotosShown(): void {
 }
 
 function tell(): void {
+  isPatient = false
   for (const listener of [...waiting]) {
     waiting.delete(listener)
     listener()

@@ -5,7 +5,7 @@
  */
 import { client } from '../../client/client.ts'
 import { thumbUrl } from '../../client/pictures.ts'
-import { firstPhotosShown } from '../../state/photos-first.ts'
+import { awaited, firstPhotosShown } from '../../state/photos-first.ts'
 
 /** Thumbnails on their way at once, by calls: more would only wait in line before what is asked for next. */
 const callsAtOnce = 2
@@ -39,7 +39,7 @@ export class Thumb {
     if (this.#wanted?.id === id && this.#wanted.version === version) return
     // Without this the old photo would stand in the cell until the new one is there.
     this.clear()
-    this.#wanted = { id, version, isVisible }
+    this.#wanted = { id, key: `${id} ${version}`, version, isVisible }
     ask(this, this.#wanted)
   }
 
@@ -56,18 +56,21 @@ export class Thumb {
   }
 }
 
-interface Wanted { id: number, version: number, isVisible: boolean }
+interface Wanted { id: number, version: number, key: string, isVisible: boolean }
 interface Asked { thumb: Thumb, wanted: Wanted }
 
 /** Data URLs: an address made for each JPEG would cost a round trip through the browser. */
 const kept = new Map<string, string>()
+/** What has no picture yet. */
 let asked: Asked[] = []
+/** Keys that calls ask for: a second wall that shows the same photos waits for the first one's answer. */
+const underWay = new Set<string>()
 let calls = 0
 let isPlanned = false
 let isFirst = true
 
 function ask(thumb: Thumb, wanted: Wanted): void {
-  const picture = kept.get(keyOf(wanted))
+  const picture = kept.get(wanted.key)
   if (picture !== undefined) return thumb.take(wanted, picture)
   asked.push({ thumb, wanted })
   if (isPlanned) return
@@ -80,30 +83,42 @@ function ask(thumb: Thumb, wanted: Wanted): void {
 
 function next(): void {
   asked = asked.filter(({ thumb, wanted }) => thumb.wanted === wanted)
-  while (calls < callsAtOnce && asked.length > 0) {
-    const seen = asked.filter(({ wanted }) => wanted.isVisible)
-    const batch = (seen.length > 0 ? seen : asked).slice(0, callSize)
-    asked = asked.filter((one) => !batch.includes(one))
+  while (calls < callsAtOnce) {
+    const open = asked.map(({ wanted }) => wanted).filter(({ key }) => !underWay.has(key))
+    const seen = open.filter(({ isVisible }) => isVisible)
+    const batch = [...new Map((seen.length > 0 ? seen : open).map((wanted) => [wanted.key, wanted])).values()].slice(0, callSize)
+    if (batch.length === 0) return
     calls++
-    void fetchBatch(batch).finally(() => {
+    const served = fetchBatch(batch).finally(() => {
       calls--
       next()
     })
+    if (seen.length > 0) void awaited(served.then((thumbs) => Promise.allSettled(thumbs.map(({ image }) => image.decode()))).then(firstOnce))
   }
 }
 
-async function fetchBatch(batch: readonly Asked[]): Promise<void> {
-  // Without a connection each is tried by its address, which shows where it fails.
-  const { jpegs } = await client.library.thumbnails({ ids: batch.map(({ wanted }) => wanted.id) }).catch(() => ({ jpegs: [] }))
-  for (const [at, { thumb, wanted }] of batch.entries()) {
-    const jpeg = jpegs[at] ?? null
-    const picture = jpeg === null ? null : `data:image/jpeg;base64,${jpeg}`
-    if (picture !== null) keep(keyOf(wanted), picture)
-    if (thumb.wanted === wanted) thumb.take(wanted, picture)
-  }
-  if (!isFirst) return
+function firstOnce(): void {
+  if (isFirst) firstPhotosShown()
   isFirst = false
-  void Promise.allSettled(batch.map(({ thumb }) => thumb.image.decode())).then(firstPhotosShown)
+}
+
+/** @returns the cells that got their picture */
+async function fetchBatch(batch: readonly Wanted[]): Promise<Thumb[]> {
+  for (const { key } of batch) underWay.add(key)
+  // Without a connection each is tried by its address, which shows where it fails.
+  const { jpegs } = await client.library.thumbnails({ ids: batch.map(({ id }) => id) }).catch(() => ({ jpegs: [] }))
+  const pictures = new Map(batch.map(({ key }, at) => {
+    const jpeg = jpegs[at] ?? null
+    return [key, jpeg === null ? null : `data:image/jpeg;base64,${jpeg}`]
+  }))
+  for (const [key, picture] of pictures) {
+    underWay.delete(key)
+    if (picture !== null) keep(key, picture)
+  }
+  const served = asked.filter(({ thumb, wanted }) => pictures.has(wanted.key) && thumb.wanted === wanted)
+  asked = asked.filter(({ wanted }) => !pictures.has(wanted.key))
+  for (const { thumb, wanted } of served) thumb.take(wanted, pictures.get(wanted.key) ?? null)
+  return served.map(({ thumb }) => thumb)
 }
 
 function keep(key: string, picture: string): void {
@@ -113,8 +128,4 @@ function keep(key: string, picture: string): void {
     if (kept.size <= keptAtMost) return
     kept.delete(oldest)
   }
-}
-
-function keyOf({ id, version }: Wanted): string {
-  return `${id} ${version}`
 }

@@ -225,7 +225,8 @@ export class Wall {
     for (let place = span.first; place < span.last; place++) if (place < seen.first || place >= seen.last) this.#fill(place, all, seen)
     for (const cell of this.#pool) cell.element.hidden = true
     this.#select()
-    if (all) this.#askNames()
+    // After a jump names come with the rest: their call would go before the one for the pictures.
+    if (all && !isJump) this.#askNames()
   }
 
   #fill(place: number, again: boolean, seen: Span): void {
