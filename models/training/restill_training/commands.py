@@ -8,6 +8,7 @@ from pathlib import Path
 from . import commands_demoe, commands_packs, commands_perceptual, commands_pictures
 from .adarevd import commands as commands_adarevd
 from .edge import commands as commands_edge
+from .glowdeblur import commands as commands_glowdeblur
 from .osdd import commands as commands_osdd
 from .triage import commands as commands_triage
 
@@ -21,6 +22,7 @@ def register(sub: argparse._SubParsersAction) -> None:
     commands_perceptual.register(sub)
     commands_adarevd.register(sub)
     commands_edge.register(sub)
+    commands_glowdeblur.register(sub)
     commands_osdd.register(sub)
     commands_triage.register(sub)
 

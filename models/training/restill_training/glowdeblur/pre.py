@@ -18,7 +18,8 @@ class Pre(NAFNet):
         super().__init__(config.pre)
         self.aligned = nn.Conv2d(config.pre_width * 2 ** len(config.pre_blocks), config.aligned, 1)
 
-    def forward(self, image: Tensor) -> tuple[Tensor, Tensor]:
+    def look(self, image: Tensor) -> tuple[Tensor, Tensor]:
+        """The coarse picture, not clamped, and the features of the deepest level."""
         stem = self.config.stem
         x = self.intro(F.pixel_unshuffle(image, stem))
         skips = []
@@ -26,11 +27,14 @@ class Pre(NAFNet):
             x = encoder(x)
             skips.append(x)
             x = down(x)
-        x = self.middle_blks(x)
-        aligned = self.aligned(x)
+        x = deep = self.middle_blks(x)
         for up, decoder, skip in zip(self.ups, self.decoders, reversed(skips)):
             x = decoder(up(x) + skip)
-        return (image + F.pixel_shuffle(self.ending(x), stem)).clamp(0, 1), aligned
+        return image + F.pixel_shuffle(self.ending(x), stem), deep
+
+    def forward(self, image: Tensor) -> tuple[Tensor, Tensor]:  # type: ignore[override]
+        coarse, deep = self.look(image)
+        return coarse.clamp(0, 1), self.aligned(deep)
 
 
 def shortened(weights: dict[str, Tensor], base: NAFNetConfig, config: NAFNetConfig) -> dict[str, Tensor]:
