@@ -95,6 +95,7 @@ export const changeWords = {
     ...set.label === undefined ? [] : [set.label === 'none' ? 'No label' : `Label ${set.label}`],
   ].join(', ') + `: ${photos(count)}`,
   words: (count: number): string => `Words: ${photos(count)}`,
+  shown: (count: number): string => `What is shown: ${photos(count)}`,
   stacked: (count: number): string => `Stacked: ${photos(count)}`,
   unstacked: (count: number): string => `Taken out of stacks: ${photos(count)}`,
   copied: (count: number): string => `Virtual copies: ${photos(count)}`,

@@ -39,12 +39,35 @@ test('captions of items: asked for with progress, read, typed, taken away', asyn
   expect(events.at(-1)).toEqual({ kind: 'done', made: 2, without: 0, problems: [] })
   expect(events.slice(0, -1).every((event) => event.kind === 'progress' && event.total === 2)).toBe(true)
   expect(await captions.of({ id: copy })).toEqual({ text: 'a red boat on a beach', model: 'gemma3:4b' })
-  await captions.set({ ids: [b], text: 'my boat' })
+  expect(await captions.set({ ids: [b], text: 'my boat' })).toEqual({ undo: 'What is shown: 1 photo' })
   expect(await captions.of({ id: b })).toEqual({ text: 'my boat', model: null })
   expect((await make(ids)).at(-1)).toMatchObject({ made: 0, without: 0 })
   await captions.set({ ids, text: '' })
   expect(await captions.of({ id: a })).toBeNull()
+  expect(await captions.set({ ids, text: ' ' })).toEqual({ undo: null })
   await expect(captions.of({ id: 999 })).rejects.toMatchObject({ code: 'ITEM_UNKNOWN' })
+})
+
+test('what was typed is taken back and done again step by step, with the model that had answered before', async () => {
+  const { captions, make, ids: [a = 0, b = 0], studio } = await window()
+  await make([a])
+  const both = (): Promise<unknown[]> => Promise.all([a, b].map((id) => captions.of({ id })))
+  const states = [await both()]
+  for (const text of ['a harbour', 'a harbour at dusk', '']) {
+    await captions.set({ ids: [a, b], text })
+    states.push(await both())
+  }
+  expect(states).toEqual([
+    [{ text: 'a red boat on a beach', model: 'gemma3:4b' }, null], ...['a harbour', 'a harbour at dusk'].map((text) => [{ text, model: null }, { text, model: null }]), [null, null],
+  ])
+  for (const before of states.slice(0, -1).toReversed()) {
+    expect(studio.library.undo()).toBe('What is shown: 2 photos')
+    expect(await both()).toEqual(before)
+  }
+  for (const after of states.slice(1)) {
+    studio.library.redo()
+    expect(await both()).toEqual(after)
+  }
 })
 
 test('a problem that costs every photo is told once, and what answers at the address is told without a photo', async () => {

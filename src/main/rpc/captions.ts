@@ -13,10 +13,7 @@ export const captionHandlers = handlers.router({
     const caption = studio.captions.of(photo.id)
     return caption === null ? null : { text: caption.text, model: caption.model }
   }),
-  set: handlers.set.handler(({ context: { studio }, input }) => {
-    studio.captions.set(photosOf(studio, input.ids), input.text)
-    return {}
-  }),
+  set: handlers.set.handler(({ context: { studio }, input }) => ({ undo: studio.captions.set(photosOf(studio, input.ids), input.text) })),
   make: handlers.make.handler(async function* ({ context: { studio, client }, input: { ids, again }, signal }) {
     const closed = AbortSignal.any([client.closed, ...signal === undefined ? [] : [signal]])
     const outcomes = yield* steps((tell: (step: Step) => void) => {

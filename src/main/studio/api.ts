@@ -34,8 +34,8 @@ export interface Studio {
   triage(photoIds: readonly number[], options?: TriageOptions): Promise<TriageOutcome[]>
   readonly captions: {
     of(photoId: number): Caption | null
-    /** By hand; empty text takes captions away. */
-    set(photoIds: readonly number[], text: string): void
+    /** By hand; empty text takes captions away. @returns what `library.undo` would take back; null when nothing changed */
+    set(photoIds: readonly number[], text: string): string | null
     /** Asks a vision model about photos that have no caption yet; photos that are gone are left out. @throws RestillError CANCELLED */
     make(photoIds: readonly number[], request?: CaptionRequest, options?: CaptionOptions): Promise<CaptionOutcome[]>
     /** See `writeCaptions`. */

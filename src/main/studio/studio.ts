@@ -51,7 +51,7 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
     fix: (request, fixOptions) => fix(parts, request, fixOptions),
     triage: (photoIds, options) => triagePhotos(parts, photosOf(photoIds), options),
     captions: {
-      of: (photoId) => parts.captions.of(photoId), set: (photoIds, text) => { parts.captions.set(photosOf(photoIds), text) },
+      of: (photoId) => parts.captions.of(photoId), set: (photoIds, text) => parts.captions.set(photosOf(photoIds), text),
       make: (photoIds, request, options) => parts.captions.make(photosOf(photoIds), request, options), look: (address) => parts.captions.look(address),
       write: (photoIds) => writeCaptions(parts, photoIds),
     },

@@ -1,6 +1,7 @@
 /** Commands of every view. */
 import { client } from '../client/client.ts'
 import { useCommands } from '../commands/registry.ts'
+import { forgetCaptions } from '../state/captions.ts'
 import { showError, useToasts } from '../state/toasts.ts'
 import { useView } from '../state/view.ts'
 import { t } from '../words/words.ts'
@@ -8,6 +9,7 @@ import { moveRegion } from './regions.ts'
 
 async function back(step: 'undo' | 'redo'): Promise<void> {
   const { label } = await client.library[step]({})
+  void forgetCaptions()
   const message = label === null
     ? t(step === 'undo' ? 'shell.nothingToUndo' : 'shell.nothingToRedo')
     : t(step === 'undo' ? 'shell.undone' : 'shell.redone', { what: label })

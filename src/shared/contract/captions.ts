@@ -8,8 +8,8 @@ const problem = z.strictObject({ message: z.string(), hint: z.string() })
 export const captionsContract = {
   /** Of the photo that an item is, is a copy of, or was made from. `model` is null for a caption that a person typed. */
   of: oc.input(z.strictObject({ id: itemIdSchema })).output(z.strictObject({ text: z.string(), model: z.string().nullable() }).nullable()),
-  /** By hand; empty text takes captions away. */
-  set: oc.input(z.strictObject({ ids: itemIdsSchema, text: z.string().max(1000) })).output(z.strictObject({})),
+  /** By hand; empty text takes captions away. `undo`: what `library.undo` would take back; null when nothing changed. */
+  set: oc.input(z.strictObject({ ids: itemIdsSchema, text: z.string().max(1000) })).output(z.strictObject({ undo: z.string().nullable() })),
   /** Asks a model about photos that have no caption yet, or, with `again`, also where a model has answered. Waits while photos are restored. */
   make: oc.input(z.strictObject({ ids: itemIdsSchema, again: z.boolean().default(false) })).output(eventIterator(z.discriminatedUnion('kind', [
     z.strictObject({

@@ -18,6 +18,8 @@ export interface Caption {
   at: string
 }
 
+type Said = Omit<Caption, 'at'>
+
 export class CaptionsRepo {
   readonly #catalog: Catalog
   readonly #sql: Sql
@@ -33,16 +35,17 @@ export class CaptionsRepo {
     return row === undefined ? null : rowSchema.parse(row)
   }
 
-  store(photoId: number, said: Pick<Caption, 'text' | 'model' | 'promptVersion' | 'imageHash'>): void {
+  store(photoId: number, said: Said): void {
     this.#catalog.write(() => this.#sql.prepare(`
       INSERT INTO captions (photo_id, text, model, prompt_version, image_hash, created_at)
-      VALUES (@photoId, @text, @model, @promptVersion, @imageHash, @at)
+      VALUES (@photo_id, @text, @model, @prompt_version, @image_hash, @created_at)
       ON CONFLICT (photo_id) DO UPDATE SET text = excluded.text, model = excluded.model, prompt_version = excluded.prompt_version,
         image_hash = excluded.image_hash, created_at = excluded.created_at
-    `).run({ photoId, ...said, at: new Date().toISOString() }))
+    `).run(rowOf(photoId, said)))
   }
+}
 
-  remove(photoId: number): void {
-    this.#catalog.write(() => this.#sql.prepare('DELETE FROM captions WHERE photo_id = ?').run(photoId))
-  }
+/** The row of a caption that is said now. */
+export function rowOf(photoId: number, { text, model, promptVersion, imageHash }: Said) {
+  return { photo_id: photoId, text, model, prompt_version: promptVersion, image_hash: imageHash, created_at: new Date().toISOString() }
 }

@@ -2,11 +2,12 @@
 import type { Guest } from '../../../inference/client/client.ts'
 import { asRestillError, type ErrorCode, explain, isCancelled, RestillError } from '../../../shared/errors.ts'
 import type { Notice } from '../../../shared/guest.ts'
-import { captionWords } from '../../../shared/messages.en.ts'
+import { captionWords, changeWords } from '../../../shared/messages.en.ts'
 import type { Catalog } from '../catalog/open.ts'
 import type { Photo } from '../catalog/photo.ts'
+import { Journal } from '../library/journal.ts'
 import type { Log } from '../log.ts'
-import { type Caption, CaptionsRepo } from './captions.repo.ts'
+import { type Caption, CaptionsRepo, rowOf } from './captions.repo.ts'
 import { hostOf } from './host.ts'
 import { chooseModel, type VisionModel, visionModels } from './models.ts'
 import { captionLimits, type CaptionLimits, OllamaServer } from './ollama.ts'
@@ -52,6 +53,7 @@ const endsAll: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 export class Captions {
   readonly #deps: CaptionDeps
   readonly #repo: CaptionsRepo
+  readonly #journal: Journal
   readonly #queue = new CaptionQueue()
   /** Tokens of the prompt without a picture, by the model that is in memory; null while it is on its way there. */
   readonly #loaded: Loaded = new Map()
@@ -60,6 +62,7 @@ export class Captions {
   constructor(deps: CaptionDeps) {
     this.#deps = deps
     this.#repo = new CaptionsRepo(deps.catalog)
+    this.#journal = new Journal(deps.catalog)
   }
 
   /** See `CaptionQueue`. */
@@ -71,15 +74,21 @@ export class Captions {
     return this.#repo.byPhoto(photoId)
   }
 
-  /** By hand; empty text takes captions away. */
-  set(photos: readonly Photo[], text: string): void {
+  /** By hand; empty text takes captions away. @returns the label under which it can be taken back; null when nothing changed */
+  set(photos: readonly Photo[], text: string): string | null {
     const trimmed = text.trim()
-    this.#deps.catalog.write(() => {
+    return this.#journal.change((edit) => {
+      let changed = 0
       for (const { id, imageHash } of photos) {
-        if (trimmed === '') this.#repo.remove(id)
-        else this.#repo.store(id, { text: trimmed, model: null, promptVersion: null, imageHash })
+        const known = this.#repo.byPhoto(id)
+        if (trimmed === (known?.text ?? '') && (known === null || known.model === null)) continue
+        changed++
+        // As a whole: model and prompt version only stand together, and the way back goes column by column.
+        if (known !== null) edit.remove('captions', { photo_id: id })
+        if (trimmed !== '') edit.insert('captions', rowOf(id, { text: trimmed, model: null, promptVersion: null, imageHash }))
       }
-    })
+      return { label: changeWords.shown(changed), result: undefined }
+    }).undo
   }
 
   /**

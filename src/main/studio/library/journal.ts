@@ -15,7 +15,7 @@ type Row = Record<string, Value>
 /** Tables that a person's changes may touch, with their keys. */
 const keysOf = {
   items: ['id'], texts: ['item_id'], copies: ['id'], collections: ['id'], collection_items: ['collection_id', 'item_id'],
-  photos: ['id'], results: ['id'], jobs: ['id'], develop_history: ['id'], develop_current: ['item_id'],
+  photos: ['id'], captions: ['photo_id'], results: ['id'], jobs: ['id'], develop_history: ['id'], develop_current: ['item_id'],
 } as const satisfies Record<string, readonly string[]>
 export type JournalTable = keyof typeof keysOf
 

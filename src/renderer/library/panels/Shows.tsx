@@ -3,10 +3,10 @@ import { useQuery } from '@tanstack/react-query'
 import { client } from '../../client/client.ts'
 import { forgetCaptions, useCaptions } from '../../state/captions.ts'
 import { useSelection } from '../../state/selection.ts'
-import { showError } from '../../state/toasts.ts'
 import { useView } from '../../state/view.ts'
 import { Button, CommitField, Section } from '../../ui/index.ts'
 import { number, t } from '../../words/words.ts'
+import { change } from '../actions.ts'
 
 export function Shows({ id }: { id: number }) {
   return <Section id="right.shows" title={t('library.shows.title')} open={false}><Sentence id={id} /></Section>
@@ -22,7 +22,7 @@ function Sentence({ id }: { id: number }) {
     <>
       {/* A sentence is about one photo: unlike a description it goes to no other one. */}
       <CommitField of={id} label={t('library.shows.sentence')} value={data?.text ?? ''} lines={3} maxLength={1000}
-        onCommit={(text) => void client.captions.set({ ids: [id], text }).then(forgetCaptions, showError)} />
+        onCommit={(text) => void change(client.captions.set({ ids: [id], text }).finally(() => void forgetCaptions()))} />
       {data !== null && data.model !== null && <p className="r-dim">{t('library.shows.by', { model: data.model })}</p>}
       {running === null
         ? <Button onPress={() => make(ids)}>{t('library.shows.ask', { count: ids.length })}</Button>
