@@ -35,6 +35,7 @@ function Report({ item, problem, made }: Details) {
 
 function Made({ made }: { made: NonNullable<Details['made']> }) {
   const controls = Object.entries(made.controls)
+  const { trust } = made.figures
   return (
     <>
       <dl className="r-facts">
@@ -45,6 +46,7 @@ function Made({ made }: { made: NonNullable<Details['made']> }) {
         <dt>{t('library.made.scale')}</dt><dd>{made.scale === 1 ? '1' : `1/${number(1 / made.scale)}`}</dd>
         <dt>{t('library.made.device')}</dt><dd>{made.device}</dd>
         <dt>{t('library.made.time')}</dt><dd>{duration(made.seconds)}</dd>
+        {trust !== undefined && <><dt>{t('library.made.trust')}</dt><dd>{t('library.made.trustShare', { value: number(Math.floor(trust * 100)) })}</dd></>}
         {made.suspectTiles > 0 && <><dt>{t('library.made.suspectTiles')}</dt><dd>{number(made.suspectTiles)}</dd></>}
       </dl>
       {made.notices.map((notice) => <p key={notice} className="r-dim">{notice}</p>)}
