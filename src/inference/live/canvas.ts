@@ -12,6 +12,8 @@ import type { BlendedCell } from './cells.ts'
 import { RasterFile } from './raster-file.ts'
 
 export interface Canvas {
+  /** Rows of a cell that are best drawn at once. */
+  readonly bandRows: number
   /** Draws a cell at strength 1; answers which pixels of the photo are new. @throws RestillError DISK_FULL */
   draw(cell: BlendedCell): Rect
   dispose(): Promise<void>
@@ -29,6 +31,8 @@ export function fullCanvas(photo: RasterFile, result: RasterFile): Canvas {
     return scratch.subarray(0, length)
   }
   return {
+    // What is blended of a screen's width is still in the processor's cache when it is stored.
+    bandRows: 32,
     draw({ data, ...rect }) {
       const levels = isOpaque ? blank(rect) : photo.read(rect)
       result.write(rect, storeRows(data, levels, rect.width, channels, depth, 1))
@@ -55,6 +59,8 @@ export async function reducedCanvas(photo: RasterFile, result: RasterFile, small
   const across = reach(photo.shape.width, width)
   const down = reach(photo.shape.height, height)
   return {
+    // Every cell makes some of the photo around it anew.
+    bandRows: Number.POSITIVE_INFINITY,
     draw({ data, ...rect }) {
       residual.write(rect, residualRows(data, small.read(rect), { ...small.shape, width: rect.width }))
       const [x, right] = across(rect.x, rect.x + rect.width)

@@ -31,7 +31,8 @@ export class TileStore {
 
   /** Keeps a tile; a later one replaces it. The data are not changed by anybody from now on. @throws RestillError DISK_FULL */
   write(index: number, tile: Float32Array): void {
-    this.#remember(index, tile, false)
+    const known = this.#recent.get(index)
+    this.#remember(index, tile, known?.tile === tile && known.saved)
   }
 
   /** A tile that was written. @throws RestillError DISK_FULL */

@@ -8,9 +8,7 @@ import { type Pack, readPack, verifyPack } from './read.ts'
 
 /** Every pack below the folders, checked, with the reason where one cannot be used. A folder that is not there holds none. */
 export async function listPacks(folders: readonly string[]): Promise<PackListing[]> {
-  const listings: PackListing[] = []
-  for (const folder of await packFolders(folders)) listings.push(await listing(folder))
-  return listings
+  return Promise.all((await packFolders(folders)).map(listing))
 }
 
 /**
@@ -43,13 +41,13 @@ function isUnreadable(thrown: unknown): boolean {
 }
 
 async function packFolders(folders: readonly string[]): Promise<string[]> {
-  const found: string[] = []
-  for (const folder of folders) {
-    if (await isFile(join(folder, 'pack.json'))) found.push(folder)
+  const found = await Promise.all(folders.map(async folder => {
     const names = await readdir(folder).catch(() => [])
-    for (const name of names.sort()) if (await isFile(join(folder, name, 'pack.json'))) found.push(join(folder, name))
-  }
-  return [...new Set(found)]
+    const places = [folder, ...names.sort().map(name => join(folder, name))]
+    const isPack = await Promise.all(places.map(place => isFile(join(place, 'pack.json'))))
+    return places.filter((_, index) => isPack[index])
+  }))
+  return [...new Set(found.flat())]
 }
 
 async function isFile(file: string): Promise<boolean> {

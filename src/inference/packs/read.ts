@@ -14,15 +14,19 @@ export interface Pack {
   readonly hash: string
 }
 
+const manifests = new Map<string, { stamp: string, pack: Pack }>()
 const manifestLimitBytes = 4 * 1024 * 1024
 const anySchema = z.looseObject({ schema: z.number() })
 
-/** Reads `pack.json` of a folder. @throws RestillError PACK_MISSING, PACK_INVALID, PACK_VERSION */
+/** Reads `pack.json` of a folder, again when its size or time changed: a moved control asks for its pack each time. @throws RestillError PACK_MISSING, PACK_INVALID, PACK_VERSION */
 export async function readPack(folder: string): Promise<Pack> {
   const file = join(folder, 'pack.json')
   const facts = await stat(file).catch(() => null)
   if (facts?.isFile() !== true) throw new RestillError('PACK_MISSING', { detail: { pack: basename(folder), file } })
   if (facts.size > manifestLimitBytes) throw invalid(file, 'it is far too large')
+  const written = `${facts.ino} ${facts.size} ${facts.mtimeMs}`
+  const known = manifests.get(folder)
+  if (known?.stamp === written) return known.pack
   const bytes = await readFile(file)
   let json: unknown
   try {
@@ -39,7 +43,9 @@ export async function readPack(folder: string): Promise<Pack> {
   for (const [name, graph] of Object.entries(parsed.data.graphs)) {
     if (parsed.data.files[graph.file] === undefined) throw invalid(file, `the graph "${name}" names a file without a checksum`)
   }
-  return { folder, manifest: parsed.data, hash: sha256(bytes) }
+  const pack = { folder, manifest: parsed.data, hash: sha256(bytes) }
+  manifests.set(folder, { stamp: written, pack })
+  return pack
 }
 
 const verified = new Map<string, string>()
@@ -49,9 +55,10 @@ const verified = new Map<string, string>()
  * @throws RestillError PACK_ALTERED, PACK_INVALID
  */
 export async function verifyPack(pack: Pack): Promise<void> {
-  for (const name of Object.keys(pack.manifest.files)) {
-    const key = `${pack.hash} ${join(pack.folder, name)}`
-    if (verified.get(key) !== await stamp(pack, name)) await readPackFile(pack, name)
+  const names = Object.keys(pack.manifest.files)
+  const stamps = await Promise.all(names.map(name => stamp(pack, name)))
+  for (const [index, name] of names.entries()) {
+    if (verified.get(`${pack.hash} ${join(pack.folder, name)}`) !== stamps[index]) await readPackFile(pack, name)
   }
 }
 

@@ -86,10 +86,10 @@ export function openParts(options: StudioOptions, helpers?: Helpers): StudioPart
   return {
     ...jobParts, version, importDeps, captions, runners, settings, blurReports: new BlurReportsRepo(catalog),
     listEngines: () => pixels.call('engines', {}), listPacks: () => pixels.call('packs', { folders }), presets: new PresetsRepo(catalog), run: runners.run,
-    choose: async (request) => withOptimised(home, choose(
-      request, await pixels.call('engines', {}), await pixels.call('packs', { folders }),
-      (engine) => settings.get(`pack:${engine}`, z.string()) ?? undefined,
-    )),
+    choose: async (request) => {
+      const [engines, packs] = await Promise.all([pixels.call('engines', {}), pixels.call('packs', { folders })])
+      return withOptimised(home, choose(request, engines, packs, (engine) => settings.get(`pack:${engine}`, z.string()) ?? undefined))
+    },
     importPhotos: (paths, recursive, { stopNow, stopAfterCurrent, onEvent }) => importPaths(importDeps, {
       paths, recursive, signal: AbortSignal.any([stopNow, stopAfterCurrent].filter((signal) => signal !== undefined)),
       onProgress: (progress) => { onEvent?.({ kind: 'import', ...progress }) },
