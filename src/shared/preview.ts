@@ -8,8 +8,8 @@ export type Rect = z.infer<typeof rectSchema>
 /** A map over the photo: `width` x `height` cells, row by row; null where nothing is known yet. */
 export const overlayMapSchema = z.strictObject({
   id: z.string(), label: z.string(), width: z.int(), height: z.int(),
-  kind: z.enum(['levels', 'classes', 'vectors']),
-  /** Words of classes or levels by value; vectors hold x and y in `values` one after the other (pixels). */
+  kind: z.enum(['levels', 'classes', 'lines']),
+  /** Words of classes or levels by value; lines hold how far they reach to the right and down, one after the other in `values` (pixels of the photo). */
   words: z.array(z.string()), values: z.array(z.number().nullable()),
 })
 export type OverlayMap = z.infer<typeof overlayMapSchema>

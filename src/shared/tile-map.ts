@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import type { OverlayMap } from './preview.ts'
 
-/** One number a tile. Tiles share their overlaps in halves: `columns` and `rows` are the borders in pixels of the photo, one more than tiles. */
+/** One number a tile; of lines, two a cell (see `OverlayMap`). Tiles share their overlaps in halves: `columns` and `rows` are the borders in pixels of the photo, one more than tiles. */
 export const tileMapSchema = z.strictObject({
   id: z.string(), columns: z.array(z.number()), rows: z.array(z.number()),
   /** Row by row; null for a tile that was not made or has no such number. */
@@ -15,6 +15,7 @@ const cells = 128
 
 /** @param words of the map, as a descriptor has them */
 export function drawTileMap(map: TileMap, words: Pick<OverlayMap, 'label' | 'kind' | 'words'>): OverlayMap {
+  if (words.kind === 'lines') return { id: map.id, ...words, width: map.columns.length - 1, height: map.rows.length - 1, values: map.values }
   const photoWidth = map.columns.at(-1) ?? 1
   const photoHeight = map.rows.at(-1) ?? 1
   const cell = Math.max(photoWidth, photoHeight) / cells

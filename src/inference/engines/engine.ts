@@ -25,10 +25,21 @@ export type Survey = Readonly<Record<string, unknown>> & { readonly figures?: Re
 export interface TileState { readonly bytes: number, dispose(): void }
 
 /**
+ * Lines without a direction over a tile, in even cells row by row: of length l and angle a (x right, y down) the pair (u, v) = l (cos 2a, sin 2a),
+ * pixels of the tile. By doubled angles both ways along a line are the same, so that means of neighbours are what they should be.
+ */
+export interface TileLines { readonly columns: number, readonly rows: number, readonly u: Float32Array, readonly v: Float32Array }
+
+/**
  * `data`: float32 planar `[3, height, width]` of the tile's size; may leave 0..1. Belongs to the caller, who does not change it.
  * `figures`: numbers about this tile; those that the descriptor names as overlays become maps, all of them averages of the result.
+ * `lines`: by the overlay of that kind.
  */
-export interface RenderedTile { readonly data: Float32Array, readonly figures?: Readonly<Record<string, number>> }
+export interface RenderedTile {
+  readonly data: Float32Array
+  readonly figures?: Readonly<Record<string, number>>
+  readonly lines?: Readonly<Record<string, TileLines>>
+}
 
 export interface EngineSession {
   /** What must be known of the whole photo first. Reads a bounded number of rows. */

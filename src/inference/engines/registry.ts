@@ -1,13 +1,14 @@
 /** Every engine, by id. A new engine adds one line here. */
-import { type Descriptor, descriptorSchema } from '../../shared/descriptor.ts'
+import { captionControl, type Descriptor, descriptorSchema } from '../../shared/descriptor.ts'
 import { RestillError } from '../../shared/errors.ts'
 import { engine as adarevd } from './adarevd/engine.ts'
 import { engine as demoe } from './demoe/engine.ts'
 import type { Engine } from './engine.ts'
+import { engine as glowdeblur } from './glowdeblur/engine.ts'
 import { engine as nafnetEdge } from './nafnet-edge/engine.ts'
 import { engine as osdd } from './osdd/engine.ts'
 
-const engines = register([nafnetEdge, adarevd, demoe, osdd])
+const engines = register([nafnetEdge, adarevd, demoe, osdd, glowdeblur])
 
 /** Descriptors in the order in which they are shown. */
 export function descriptors(): Descriptor[] {
@@ -30,6 +31,7 @@ export function register(list: readonly Engine[]): Map<string, Engine> {
     for (const ids of [controls.map(control => control.id), overlays.map(overlay => overlay.id)]) {
       if (new Set(ids).size !== ids.length) throw new Error(`the engine ${id} names two controls or overlays alike`)
     }
+    if (controls.some(control => control.id === captionControl && control.kind !== 'text')) throw new Error(`${id}.${captionControl}: a caption is a text`)
     for (const control of controls) {
       if (control.kind === 'number' && !(control.min <= control.default && control.default <= control.max)) throw new Error(`${id}.${control.id}: default out of range`)
       if (control.kind === 'choice' && !control.options.some(option => option.value === control.default)) throw new Error(`${id}.${control.id}: default is no option`)

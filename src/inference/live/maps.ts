@@ -10,8 +10,8 @@ import type { TileResult } from './run.ts'
 export function mapsOf(
   descriptor: Descriptor, plan: TilePlan, scale: number, photo: { width: number, height: number }, tiles: ReadonlyMap<number, TileResult>,
 ): OverlayMap[] {
-  const figures = Array.from({ length: plan.columns.length * plan.rows.length }, (_, index) => tiles.get(index)?.figures)
-  const own = tileMaps(descriptor, plan, scale, photo, figures).map((map, index) => {
+  const told = Array.from({ length: plan.columns.length * plan.rows.length }, (_, index) => tiles.get(index))
+  const own = tileMaps(descriptor, plan, scale, photo, told).map((map, index) => {
     const { label, kind = 'levels', words = [] } = descriptor.overlays[index]!
     return drawTileMap(map, { label, kind, words })
   })

@@ -71,7 +71,7 @@ export async function passOverTiles(parts: PassParts, begun: number): Promise<nu
     const results = run.results(controls)
     if (mapped !== done) for (const map of mapsOf(parts.descriptor, run.plan, scale, parts.photo, results)) tell({ kind: 'map', map })
     mapped = done
-    const figures = meanFigures([...results.values()].map(result => result.figures), run.surveyFigures)
+    const figures = meanFigures(results.values(), run.surveyFigures)
     tell({ kind, milliseconds: performance.now() - begun, sessionCalls: run.worker.sessionCalls - calls, figures })
   }
   for (const tile of order) {

@@ -10,7 +10,7 @@ import { throwIfAborted } from '../image/abort.ts'
 import type { Spool } from '../image/spool.ts'
 import { guardTile } from '../runtime/guard.ts'
 import { cutTile } from '../runtime/layout.ts'
-import type { Figures } from '../runtime/tile-figures.ts'
+import type { Figures, ToldOfTile } from '../runtime/tile-figures.ts'
 import { controlsKey, TileWorker, type TileWork } from '../runtime/tile-worker.ts'
 import type { TilePlan } from '../runtime/tiles.ts'
 import type { Canvas } from './canvas.ts'
@@ -20,10 +20,11 @@ import type { TileStates } from './states.ts'
 import type { TileStore } from './tile-store.ts'
 
 /** What is known of a rendered tile. */
-export interface TileResult {
+export interface TileResult extends ToldOfTile {
   readonly key: string
   readonly guarded: RestoreOutput['guarded'][number]['reason'] | null
-  readonly figures: Figures
+  /** Of the picture that it shows: another one for every other picture, the same again where an engine held it. */
+  readonly picture: number
 }
 
 export interface LiveRunParts {
@@ -39,7 +40,7 @@ export class LiveRun {
   readonly plan: TilePlan
   readonly #parts: LiveRunParts
   readonly #tiles = new Map<number, TileResult>()
-  /** Keys of the drawn cells. */
+  /** Pictures that the drawn cells show. */
   readonly #drawn = new Map<string, string>()
   readonly #columns: readonly AxisCell[]
   readonly #rows: readonly AxisCell[]
@@ -47,6 +48,8 @@ export class LiveRun {
   readonly #keepsStates: boolean
   /** What the guard said of pictures that engines hold: a control moved back shows the same one again. */
   readonly #verdicts = new WeakMap<Float32Array, TileResult['guarded']>()
+  readonly #pictures = new WeakMap<Float32Array, number>()
+  #numbered = 0
   readonly #keys = new WeakMap<Controls, string>()
   #surveyFigures: Figures = {}
 
@@ -85,13 +88,16 @@ export class LiveRun {
   async render(place: TilePlace, controls: Controls, signal: AbortSignal): Promise<TileResult> {
     const { rendered, pixels } = await this.#send(place, controls, signal)
     const { plan, store } = this.#parts
-    let guarded = this.#verdicts.get(rendered.data)
+    const { data, ...told } = rendered
+    let guarded = this.#verdicts.get(data)
     if (guarded === undefined) {
-      guarded = guardTile(pixels ?? await this.#cut(place, signal), rendered.data, plan.tileWidth, plan.tileHeight)
-      this.#verdicts.set(rendered.data, guarded)
+      guarded = guardTile(pixels ?? await this.#cut(place, signal), data, plan.tileWidth, plan.tileHeight)
+      this.#verdicts.set(data, guarded)
     }
-    store.write(place.index, guarded === null ? rendered.data : pixels ?? await this.#cut(place, signal))
-    const result = { key: this.#key(controls), guarded, figures: rendered.figures ?? {} }
+    store.write(place.index, guarded === null ? data : pixels ?? await this.#cut(place, signal))
+    // A guarded tile is drawn, and told, with every move.
+    const picture = guarded === null ? this.#numberOf(data) : ++this.#numbered
+    const result = { key: this.#key(controls), guarded, picture, ...told }
     this.#tiles.set(place.index, result)
     return result
   }
@@ -101,7 +107,7 @@ export class LiveRun {
     this.#drawn.clear()
   }
 
-  /** Draws the cells around these tiles that are complete and not drawn yet; answers which pixels of the photo are new, null for none. */
+  /** Draws the cells around these tiles that are complete and show other pictures than before; answers which pixels of the photo are new, null for none. */
   draw(places: readonly TilePlace[], controls: Controls): Rect | null {
     const key = this.#key(controls)
     let area: Rect | null = null
@@ -109,7 +115,7 @@ export class LiveRun {
       const beside = places.filter(place => covers(row, place.row))
       if (beside.length === 0) continue
       const isWanted = (column: AxisCell) => beside.some(place => covers(column, place.column)) && this.#isToDraw(column, row, key)
-      for (const columns of runsOf(this.#columns, isWanted)) area = union(area, this.#drawCells(columns, row, key))
+      for (const columns of runsOf(this.#columns, isWanted)) area = union(area, this.#drawCells(columns, row))
     }
     return area
   }
@@ -122,16 +128,38 @@ export class LiveRun {
   }
 
   #isToDraw(column: AxisCell, row: AxisCell, key: string): boolean {
-    if (this.#drawn.get(nameOf(column, row)) === key) return false
-    const across = this.plan.columns.length
-    return [row.first, row.last].every(down => [column.first, column.last].every(at => this.#tiles.get(down * across + at)?.key === key))
+    const tiles = this.#under(column, row)
+    return tiles.every(tile => tile?.key === key) && this.#drawn.get(nameOf(column, row)) !== showing(tiles)
   }
 
-  #drawCells(columns: readonly AxisCell[], row: AxisCell, key: string): Rect {
+  /** The tiles that a cell is blended from. */
+  #under(column: AxisCell, row: AxisCell): (TileResult | undefined)[] {
+    const across = this.plan.columns.length
+    return [row.first, row.last].flatMap(down => [column.first, column.last].map(at => this.#tiles.get(down * across + at)))
+  }
+
+  #drawCells(columns: readonly AxisCell[], row: AxisCell): Rect | null {
     const { plan, canvas, store } = this.#parts
-    const cell = this.#blender.blend(columns, row, (across, down) => store.read(down * plan.columns.length + across))
-    for (const column of columns) this.#drawn.set(nameOf(column, row), key)
-    return canvas.draw(cell)
+    const tiles = new Map<number, Float32Array>()
+    const tileAt = (across: number, down: number) => {
+      const index = down * plan.columns.length + across
+      const tile = tiles.get(index) ?? store.read(index)
+      tiles.set(index, tile)
+      return tile
+    }
+    let area: Rect | null = null
+    for (let start = row.start; start < row.end; start += canvas.bandRows) {
+      const band = { ...row, start, end: Math.min(row.end, start + canvas.bandRows) }
+      area = union(area, canvas.draw(this.#blender.blend(columns, band, tileAt)))
+    }
+    for (const column of columns) this.#drawn.set(nameOf(column, row), showing(this.#under(column, row)))
+    return area
+  }
+
+  #numberOf(picture: Float32Array): number {
+    let number = this.#pictures.get(picture)
+    if (number === undefined) this.#pictures.set(picture, number = ++this.#numbered)
+    return number
   }
 
   async #cut({ column, row }: TilePlace, signal: AbortSignal): Promise<Float32Array> {
@@ -207,8 +235,12 @@ function covers(cell: AxisCell, index: number): boolean {
   return cell.first <= index && index <= cell.last
 }
 
-function union(a: Rect | null, b: Rect): Rect {
-  if (a === null) return b
+function showing(tiles: readonly (TileResult | undefined)[]): string {
+  return tiles.map(tile => tile?.picture).join(' ')
+}
+
+function union(a: Rect | null, b: Rect | null): Rect | null {
+  if (a === null || b === null) return a ?? b
   const [x, y] = [Math.min(a.x, b.x), Math.min(a.y, b.y)]
   return { x, y, width: Math.max(a.x + a.width, b.x + b.width) - x, height: Math.max(a.y + a.height, b.y + b.height) - y }
 }

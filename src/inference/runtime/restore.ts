@@ -84,7 +84,7 @@ export async function restorePhoto(input: RestoreInput, shop: Workshop, context:
     }
     const result = await restorePixels(stage, photo, scale, looks, { shop, folder, rank })
     spools.push(...result.pictures)
-    const trusted = (input.trust || engine.descriptor.generative) && result.total > 0
+    const trusted = (input.trust || engine.descriptor.generative !== false) && result.total > 0
     const trust = trusted ? await stopwatch.measure('trust', () => trustOf(photo.spool, result.pictures[0]!, scale, signal)) : null
     report('encode', result.total, result.total, null, result.device.device)
     const encoded = await stopwatch.measure('encode', () => encode(input, shop, photo, result.pictures[0]!, result.pictures.at(-1)!, signal))
@@ -101,8 +101,8 @@ export async function restorePhoto(input: RestoreInput, shop: Workshop, context:
       tiles: { total: result.total, guarded: result.guarded.length, side: result.side, overlap: result.overlap },
       guarded: result.guarded.map(tile => enlarge(tile, scale, width, height)),
       suspect: result.guarded.length > 0 || trust?.suspect === true,
-      maps: [...(result.plan === null ? [] : tileMaps(engine.descriptor, result.plan, scale, photo.spool, result.figures)), ...(trust?.maps ?? [])],
-      figures: { ...meanFigures(result.figures, result.survey), ...trust?.figures },
+      maps: [...(result.plan === null ? [] : tileMaps(engine.descriptor, result.plan, scale, photo.spool, result.told)), ...(trust?.maps ?? [])],
+      figures: { ...meanFigures(result.told, result.survey), ...trust?.figures },
       notices: [...photo.notices, ...result.notices, ...encoded.notices],
       before: encoded.before, after: encoded.after,
     }
@@ -163,7 +163,7 @@ async function unchanged(
   const strip = 256
   try {
     for (let y = 0; y < height; y += strip) await writer.writeRows(await source.readRows(y, Math.min(strip, height - y)))
-    return { pictures: [await writer.finish()], device: await stage.devices.current(), guarded: [], figures: [], survey: {}, total: 0, side: 0, overlap: 0, plan: null, notices: stage.devices.notices }
+    return { pictures: [await writer.finish()], device: await stage.devices.current(), guarded: [], told: [], survey: {}, total: 0, side: 0, overlap: 0, plan: null, notices: stage.devices.notices }
   } catch (thrown) {
     await writer.abort()
     throw thrown

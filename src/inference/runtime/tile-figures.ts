@@ -1,20 +1,25 @@
-/** Numbers that engines tell of their tiles: as maps, and as averages over the photo. */
+/** What engines tell of their tiles: as maps, and as averages over the photo. */
 import type { Descriptor } from '../../shared/descriptor.ts'
 import type { TileMap } from '../../shared/tile-map.ts'
+import type { RenderedTile } from '../engines/engine.ts'
+import { lineMap } from './line-map.ts'
 import type { Span, TilePlan } from './tiles.ts'
 
 export type Figures = Readonly<Record<string, number>>
+export type ToldOfTile = Pick<RenderedTile, 'figures' | 'lines'>
 interface Size { readonly width: number, readonly height: number }
 
 /**
  * The engine's overlays.
- * @param scale   of the plan's picture against the photo
- * @param figures of tiles by index, row by row; undefined for tiles that were not made
+ * @param scale of the plan's picture against the photo
+ * @param told  of tiles by index, row by row; undefined for tiles that were not made
  */
 export function tileMaps(
-  descriptor: Descriptor, plan: TilePlan, scale: number, photo: Size, figures: readonly (Figures | undefined)[],
+  descriptor: Descriptor, plan: TilePlan, scale: number, photo: Size, told: readonly (ToldOfTile | undefined)[],
 ): TileMap[] {
-  return descriptor.overlays.map(({ id }) => tileMap(id, plan, scale, photo, index => figures[index]?.[id] ?? null))
+  return descriptor.overlays.map(({ id, kind }) => kind === 'lines'
+    ? lineMap(id, plan, scale, photo, index => told[index]?.lines?.[id])
+    : tileMap(id, plan, scale, photo, index => told[index]?.figures?.[id] ?? null))
 }
 
 /** One map, its numbers by the index of the tile. */
@@ -27,9 +32,9 @@ export function tileMap(id: string, plan: TilePlan, scale: number, photo: Size, 
 }
 
 /** Averages over the tiles, and what the survey said of the whole photo. */
-export function meanFigures(tiles: Iterable<Figures>, survey: Figures): Record<string, number> {
+export function meanFigures(tiles: Iterable<ToldOfTile>, survey: Figures): Record<string, number> {
   const sums = new Map<string, { sum: number, count: number }>()
-  for (const figures of tiles) {
+  for (const { figures = {} } of tiles) {
     for (const [name, value] of Object.entries(figures)) {
       const before = sums.get(name) ?? { sum: 0, count: 0 }
       sums.set(name, { sum: before.sum + value, count: before.count + 1 })

@@ -7,7 +7,7 @@ import type { PixelSource, RenderedTile, Tile } from '../engines/engine.ts'
 import { type BlendedRows, BlendStrip } from './blend.ts'
 import { guardTile } from './guard.ts'
 import { cutTile, type Rows } from './layout.ts'
-import type { Figures } from './tile-figures.ts'
+import type { ToldOfTile } from './tile-figures.ts'
 import type { TilePlan } from './tiles.ts'
 
 /** Finished rows with the same rows of the source as stored. */
@@ -30,8 +30,8 @@ interface TileRun {
   signal: AbortSignal
 }
 
-/** What became of the tiles: those that kept their input, places in pixels of the source; figures of all, row by row. */
-export interface TileOutcome { guarded: GuardedTile[], figures: Figures[] }
+/** What became of the tiles: those that kept their input, places in pixels of the source; what was told of all, row by row. */
+export interface TileOutcome { guarded: GuardedTile[], told: ToldOfTile[] }
 
 /** @throws RestillError CANCELLED within one tile; what `restore` throws */
 export async function runTiles(run: TileRun): Promise<TileOutcome> {
@@ -40,7 +40,7 @@ export async function runTiles(run: TileRun): Promise<TileOutcome> {
   const blend = new BlendStrip(width, plan)
   const data = new Float32Array(3 * plan.tileWidth * plan.tileHeight)
   const guarded: GuardedTile[] = []
-  const figures: Figures[] = []
+  const told: ToldOfTile[] = []
   let done = 0
   const read = (index: number) => {
     const row = plan.rows[index]
@@ -64,10 +64,10 @@ export async function runTiles(run: TileRun): Promise<TileOutcome> {
         const place = { x: column.start, y: row.start, width: column.end - column.start, height }
         cutTile(band, column.start, place.width, plan.tileWidth, plan.tileHeight, run.padding, data)
         const { x, y } = place
-        const { data: restored, figures: told = {} } = await run.restore({ x, y, width: plan.tileWidth, height: plan.tileHeight, data })
+        const { data: restored, ...rest } = await run.restore({ x, y, width: plan.tileWidth, height: plan.tileHeight, data })
         const reason = guardTile(data, restored, plan.tileWidth, plan.tileHeight)
         if (reason !== null) guarded.push({ ...place, reason })
-        figures.push(told)
+        told.push(rest)
         blend.add(column, reason === null ? restored : data)
         run.onTile(++done)
       }
@@ -85,5 +85,5 @@ export async function runTiles(run: TileRun): Promise<TileOutcome> {
     // Nobody closes a file that is still being read or written.
     await Promise.allSettled([ahead, behind])
   }
-  return { guarded, figures }
+  return { guarded, told }
 }

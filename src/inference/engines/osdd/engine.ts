@@ -3,9 +3,9 @@ import type { Controls } from '../../../shared/descriptor.ts'
 import { RestillError } from '../../../shared/errors.ts'
 import type { PackManifest } from '../../../shared/pack.ts'
 import type { Engine, EngineHost, EngineSession, GraphTensor, RenderedTile, Tile, TileState } from '../engine.ts'
+import { inWindows, latentRule } from '../latents.ts'
 import { restrain, restraintOf } from '../restraint.ts'
 import { descriptor } from './descriptor.ts'
-import { inWindows, latentRule } from './latents.ts'
 
 type Tensors = Readonly<Record<string, GraphTensor>>
 
@@ -42,9 +42,9 @@ export const engine: Engine = {
     async function restore({ tile, encoded }: State, value: number, signal: AbortSignal): Promise<Float32Array> {
       const gamma: GraphTensor = { data: Float32Array.of(value), dims: [] }
       const { latent, ...skips } = encoded
-      const denoised = await inWindows(latent!, rule, multiple, async window => {
+      const denoised = await inWindows([latent!], rule, multiple, async ([window]) => {
         stopIf(signal)
-        return pick(await denoiser.run({ latent: window, gamma }), 'denoised')
+        return pick(await denoiser.run({ latent: window!, gamma }), 'denoised')
       })
       stopIf(signal)
       const { data } = pick(await decoder.run({ denoised, image: image(tile), ...skips }), 'restored')

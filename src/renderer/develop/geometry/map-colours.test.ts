@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { OverlayMap } from '../../../shared/contract/develop.ts'
-import { arrowsIn, colourOf, legendOf, paintMap } from './map-colours.ts'
+import { colourOf, legendOf, paintMap } from './map-colours.ts'
 
 const map = (kind: OverlayMap['kind'], words: string[], values: (number | null)[], width = values.length, height = 1): OverlayMap =>
   ({ id: 'm', label: 'M', width, height, kind, words, values })
@@ -23,18 +23,12 @@ test('a scale grows in opacity from nothing; counted levels are evenly opaque an
   expect(legendOf(depths)).toHaveLength(4)
 })
 
+test('what lines mean is one entry', () => {
+  expect(legendOf(map('lines', ['path'], [])).map(entry => entry.word)).toEqual(['path'])
+})
+
 test('values out of range do no harm', () => {
   expect(colourOf(map('levels', [], []), 7)).not.toBeNull()
   expect(colourOf(map('classes', ['a'], []), 99)).not.toBeNull()
   expect(colourOf(map('levels', [], []), Number.NaN)).toBeNull()
-})
-
-test('arrows lie in their cells\' middle, only where known and seen, and are thinned evenly', () => {
-  const vectors = map('vectors', [], Array.from({ length: 200 }, (_, at) => at === 0 ? null : at), 10, 10)
-  const photo = { width: 1000, height: 500 }
-  const all = arrowsIn(vectors, photo, { x: 0, y: 0, ...photo }, 1000)
-  expect(all).toHaveLength(99)
-  expect(all[0]).toEqual({ x: 150, y: 25, dx: 2, dy: 3 })
-  expect(arrowsIn(vectors, photo, { x: 500, y: 250, width: 100, height: 50 }, 1000)).toEqual([{ x: 550, y: 275, dx: 110, dy: 111 }])
-  expect(arrowsIn(vectors, photo, { x: 0, y: 0, ...photo }, 25).length).toBeLessThanOrEqual(25)
 })

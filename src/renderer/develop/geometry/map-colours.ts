@@ -47,33 +47,11 @@ export function paintMap(map: OverlayMap): Uint8ClampedArray<ArrayBuffer> {
 }
 
 export function legendOf(map: OverlayMap): LegendEntry[] {
-  if (map.kind === 'vectors') return []
+  if (map.kind === 'lines') return map.words.map(word => ({ word, colour: 'rgb(255 255 255)' }))
   return map.words.flatMap((word, index) => {
     if (word === '') return []
     const colour = colourOf(map, index)
     if (colour === null) return []
     return [{ word, colour: isScale(map) && index === 0 ? 'transparent' : `rgb(${colour[0]} ${colour[1]} ${colour[2]})` }]
   })
-}
-
-interface Arrow { x: number, y: number, dx: number, dy: number }
-
-/** Arrows of a vector map inside a rectangle of the photo, photo pixels; thinned so that there are at most `most`. */
-export function arrowsIn(map: OverlayMap, photo: { width: number, height: number }, rect: { x: number, y: number, width: number, height: number }, most: number): Arrow[] {
-  const cellWidth = photo.width / map.width
-  const cellHeight = photo.height / map.height
-  const first = { column: Math.max(0, Math.floor(rect.x / cellWidth)), row: Math.max(0, Math.floor(rect.y / cellHeight)) }
-  const end = { column: Math.min(map.width, Math.ceil((rect.x + rect.width) / cellWidth)), row: Math.min(map.height, Math.ceil((rect.y + rect.height) / cellHeight)) }
-  const cells = Math.max(0, end.column - first.column) * Math.max(0, end.row - first.row)
-  const step = Math.max(1, Math.ceil(Math.sqrt(cells / most)))
-  const arrows: Arrow[] = []
-  for (let row = first.row - first.row % step; row < end.row; row += step) {
-    for (let column = first.column - first.column % step; column < end.column; column += step) {
-      const at = (row * map.width + column) * 2
-      const dx = map.values[at] ?? null
-      const dy = map.values[at + 1] ?? null
-      if (dx !== null && dy !== null && row >= 0 && column >= 0) arrows.push({ x: (column + 0.5) * cellWidth, y: (row + 0.5) * cellHeight, dx, dy })
-    }
-  }
-  return arrows
 }

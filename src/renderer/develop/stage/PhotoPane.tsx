@@ -6,7 +6,7 @@ import type { PictureTile } from '../geometry/picture-tiles.ts'
 import { place, type Placement } from '../geometry/viewport.ts'
 import { useDevelop } from '../state/develop.ts'
 import { useStage, type Pane } from '../state/stage.ts'
-import { MapArrows } from './MapArrows.tsx'
+import { MapLines } from './MapLines.tsx'
 import { MapOverlay } from './MapOverlay.tsx'
 import { MaskHandles } from './MaskHandles.tsx'
 import { MaskOverlay } from './MaskOverlay.tsx'
@@ -27,8 +27,8 @@ export function PhotoPane({ pane, session, item, version, settings, map, label }
     <div className="r-develop-pane" style={style} role="group" aria-label={label} data-side={pane.side} data-zoom={placement.scale}>
       <SourceLayer {...{ session, item, version, pane, placement, ratio }} />
       {hasResult && <ResultLayer {...{ session, settings, pane, placement, ratio }} />}
-      {map !== null && map.kind !== 'vectors' && <MapOverlay map={map} placement={placement} ratio={ratio} />}
-      {map?.kind === 'vectors' && <MapArrows map={map} photo={session} pane={pane} placement={placement} ratio={ratio} />}
+      {map !== null && map.kind !== 'lines' && <MapOverlay map={map} placement={placement} ratio={ratio} />}
+      {map?.kind === 'lines' && <MapLines map={map} photo={session} pane={pane} placement={placement} ratio={ratio} />}
       {hasResult && maskShown && settings.mask !== null && <MaskOverlay mask={settings.mask} photo={session} pane={pane} placement={placement} ratio={ratio} />}
       {hasResult && (tool !== null) && <MaskHandles mask={settings.mask} photo={session} placement={placement} ratio={ratio} />}
     </div>

@@ -1,8 +1,9 @@
 /** What lies over the stage's edges: progress, problems, names of the sides, the legend of the map. */
 import type { OverlayMap } from '../../../shared/contract/develop.ts'
 import { Button } from '../../ui/index.ts'
-import { duration, t } from '../../words/words.ts'
+import { duration, number, t } from '../../words/words.ts'
 import { legendOf } from '../geometry/map-colours.ts'
+import { longestLine } from '../geometry/map-lines.ts'
 import { useDevelop } from '../state/develop.ts'
 import { refreshPreview } from '../state/session.ts'
 import type { Pane } from '../state/stage.ts'
@@ -43,12 +44,14 @@ export function SideNames({ panes, compare, before, ratio }: { panes: readonly P
 }
 
 export function Legend({ map, label }: { map: OverlayMap | null, label: string }) {
+  const longest = map?.kind === 'lines' ? longestLine(map) : null
   return (
     <figure className="r-develop-legend" role="status" aria-label={t('develop.overlay.legend')}>
       <figcaption>{label}</figcaption>
       {map === null
         ? <span className="r-dim">{t('develop.overlay.unknown')}</span>
         : <ul>{legendOf(map).map(({ word, colour }) => <li key={word}><span className="r-develop-legend-colour" style={{ background: colour }} />{word}</li>)}</ul>}
+      {longest !== null && <span>{t('develop.overlay.longest', { pixels: number(longest, longest < 10 ? 1 : 0) })}</span>}
     </figure>
   )
 }

@@ -22,7 +22,7 @@ test('settings that name no engine have the first one, and name it when one of i
   expect(withControl(untouched, 'every-kind', control('expert'), 'shake').engine).toBe('every-kind')
 })
 
-test.each([['fidelity', 7], ['fidelity', 'much'], ['expert', 'gone'], ['whole', 1], ['caption', 'x'.repeat(201)], ['point', 3]])('a stored %s of %j that fits no more counts as not set', (id, value) => {
+test.each([['fidelity', 7], ['fidelity', 'much'], ['expert', 'gone'], ['whole', 1], ['note', 'x'.repeat(201)], ['point', 3]])('a stored %s of %j that fits no more counts as not set', (id, value) => {
   expect(valueOf(control(id), { ...settings, controls: { [id]: value } })).toBe(control(id).default)
 })
 
