@@ -14,6 +14,7 @@ from restill_training.data.setup import Material
 from restill_training.data.sources import PhotoBank, PhotoGroup
 from restill_training.glowdeblur.batches import GlowMaker, Sample, hard_scenes, told_scene
 from restill_training.glowdeblur.check import direction_errors
+from restill_training.glowdeblur.evaluate import bootstrap, ssim
 from restill_training.glowdeblur.motion import reblurred
 from restill_training.glowdeblur.motion_data import MotionMaker, moved
 from restill_training.glowdeblur.network import GlowDeblur, read_checkpoint
@@ -85,9 +86,22 @@ class Motions(unittest.TestCase):
         sharp = torch.rand(1, 3, 32, 32)
         truth = torch.zeros(1, 4, 32, 32)
         truth[:, 0] = 9.0  # sideways
-        errors = direction_errors(network, (sharp, sharp, truth, torch.ones(1, 1, 32, 32)), 8)
+        errors = direction_errors(network.motion, (sharp, sharp, truth, torch.ones(1, 1, 32, 32)), 8)
         self.assertEqual(errors.shape, (16,))
         self.assertTrue(np.allclose(errors, 90))
+
+
+class Measures(unittest.TestCase):
+    def test_an_interval_of_paired_differences(self) -> None:
+        found = bootstrap(np.random.default_rng(2).normal(0.5, 1, 400))
+        self.assertAlmostEqual(found["mean"], 0.5, delta=0.15)
+        self.assertAlmostEqual(found["high"] - found["low"], 2 * 1.96 / 20, delta=0.03)
+
+    def test_ssim_falls_with_noise(self) -> None:
+        picture = draw_scene(1)[:64, :64]
+        noisy = np.clip(picture + np.random.default_rng(0).normal(0, 25, picture.shape), 0, 255).astype(np.uint8)
+        self.assertAlmostEqual(ssim(picture, picture), 1)
+        self.assertLess(ssim(picture, noisy), 0.9)
 
 
 class Stages(unittest.TestCase):

@@ -38,12 +38,14 @@ class GlowDeblur(nn.Module):
         self.encoder, self.decoder = Encoder(config), Decoder(config)
         self.dit = Dit(config)
 
-    def see(self, image: Tensor) -> Seen:
-        """Everything but the diffusion, for pictures [N, 3, H, W] whose sides are multiples of the reduction."""
+    def see(self, image: Tensor, without: tuple[str, ...] = ()) -> Seen:
+        """Everything but the diffusion, for pictures [N, 3, H, W] whose sides are multiples of the reduction. Guides among
+        `without` (`pre`, `motion`) say nothing."""
         coarse, aligned = self.pre(image)
-        coarse = coarse.clamp(0, 1)
+        if "pre" in without:
+            coarse, aligned = image, 0 * aligned
         guide, skips = self.encoder(coarse)
-        return Seen(coarse, aligned, self.motion(image), guide, skips)
+        return Seen(coarse, aligned, self.motion(image) * ("motion" not in without), guide, skips)
 
     def sampled(self, seen: Seen, noise: Tensor, tokens: Tensor, mask: Tensor, steps: int = 1) -> Tensor:
         """Latents after `steps` Euler steps from the coarse picture's ones under noise."""

@@ -14,7 +14,8 @@ STOP_WORDS = ("a", "an", "and", "are", "at", "by", "for", "from", "in", "is", "i
 _BASIS, _PRIME = 2166136261, 16777619
 EXAMPLES = ("", "Red brick wall", "a red-brick wall!", "text on WHITE paper", "the and of", "Straße mit Bäumen, 1904",
             "夜の 小さな 光", "ﬁsh ½ №5", "İstanbul ΣΑΣ", "one two three four five six seven eight nine ten eleven twelve "
-            "thirteen fourteen fifteen sixteen seventeen eighteen", "don't stop", "  night\tlights\nin fog ", "😀 smile 😀", "e\u0301te\u0301 naïve")
+            "thirteen fourteen fifteen sixteen seventeen eighteen",
+            "don't stop", "  night\tlights\nin fog ", "😀 smile 😀", "e\u0301te\u0301 naïve")
 
 
 def words_of(caption: str, most: int) -> list[str]:
@@ -53,4 +54,5 @@ def write_vectors(path: Path, tokens: int = 16, vocabulary: int = 2048) -> None:
         words = words_of(caption, tokens)
         rows.append({"caption": caption, "words": words, "ids": [[hashed(w, s, vocabulary) for s in SEEDS] for w in words]})
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps({"text": text_table(tokens, vocabulary), "rows": rows}, indent=1, ensure_ascii=True) + "\n", encoding="utf-8")
+    text = json.dumps({"text": text_table(tokens, vocabulary), "rows": rows}, indent=1, ensure_ascii=True)
+    path.write_text(text + "\n", encoding="utf-8")

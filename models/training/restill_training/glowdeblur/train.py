@@ -3,7 +3,8 @@
 - `motion`: the offset network, self-supervised by re-blurring as Motion-ETR is: the sharp picture averaged along the
   motions found must give the blurred one, in linear light. The synthesis knows the true motions, so a small supervised
   term on them is added: from few thousand steps re-blurring alone leaves directions unsettled where edges are rare;
-- `pre`: the pre-reconstruction, begun from a nafnet-edge pack;
+- `pre`: the pre-reconstruction, begun from a nafnet-edge pack. It may be left out: without its deepest level that
+  network loses nothing on held-out pictures (0.435 dB of gain against 0.430), so later stages may begin from the pack;
 - `autoencoder`: latents of the sharp picture, or of somewhere between it and the coarse one, beside the coarse picture's
   skips: the decoder must add what the latents say, and nothing where they say nothing;
 - `patterns`, `mixed`: the diffusion network and the aligned features, everything else frozen: first blur patterns of all
@@ -85,17 +86,17 @@ class GlowTrainer(Run):
             config, weights = read_checkpoint(o.start_from)
             network = GlowDeblur(config)
             network.load_state_dict(weights)
-        elif o.stage in STAGES[:2]:
+        elif o.stage in STAGES[:2] or o.base is not None:
             network = GlowDeblur(o.config)
         else:
             raise ValueError(f"the stage {o.stage} begins from a checkpoint: give --from")
-        if o.stage == "pre" and o.base is not None:
+        if o.start_from is None and o.base is not None:
             weights = shortened(weights_of_pack(o.base), base_config(o.base), network.config.pre)
             network.pre.load_state_dict(weights, strict=False)
         for part, path in o.take.items():
             _, weights = read_checkpoint(path)
             getattr(network, part).load_state_dict({k.removeprefix(f"{part}."): v for k, v in weights.items() if k.startswith(f"{part}.")})
-        return network
+        return network.to(memory_format=torch.channels_last)
 
     def _trained(self) -> list[nn.Parameter]:
         n, stage = self.network, self.o.stage
@@ -109,7 +110,7 @@ class GlowTrainer(Run):
         return {
             "stage": self.o.stage, "network": self.network.state_dict(), "ema": self.ema.network.state_dict(),
             "heads": self.heads.state_dict(), "optimiser": self.optimiser.state_dict(), "noise": self.noise.get_state(),
-            "config": self.network.config.to_json(),
+            "config": self.network.config.to_json(), "without": list(self.o.without),
         }
 
     def load_state(self, state: dict[str, Any]) -> None:
@@ -133,7 +134,7 @@ class GlowTrainer(Run):
         else:
             maker = GlowMaker(material, [told_scene(seed) for seed in range(o.captioned)], told_photos(o.photos), mix,
                               self.network.config, o.seed)
-        self.check = Check(o.stage, material, self.network.config) if o.check_minutes > 0 else None
+        self.check = Check(o.stage, material, self.network.config, o.without) if o.check_minutes > 0 else None
         if o.stage == "autoencoder" and self.step == 0:
             self._settle(maker)
         self.train(maker)
@@ -197,7 +198,7 @@ class GlowTrainer(Run):
         latent = latent + 0.05 * torch.randn(latent.shape, generator=self.noise)
         answer = n.decoder(latent, coarse, skips)
         return [*faithful(answer, sharp), 0.02 * psnr_loss(answer.float(), sharp, self.o.floor),
-                1e-3 * (true.square().mean() + own.square().mean())]
+                5e-3 * (true.square().mean() + own.square().mean())]
 
     @torch.no_grad()
     def _keep(self, batch: Sample) -> None:
