@@ -2,9 +2,11 @@
 import AxeBuilder from '@axe-core/playwright'
 import type { Locator, Page } from '@playwright/test'
 import { execFileSync } from 'node:child_process'
-import { rm } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
+import { storeOptimised } from '../src/main/studio/optimise/store.ts'
 import { everyKind } from '../src/renderer/develop/every-kind.fixture.ts'
 import { expect, test, type Restill } from './fixture.ts'
 import { differing, pixelsOf, type Pixels } from './pixels.ts'
@@ -221,6 +223,44 @@ test('an engine that nobody knew of: each control is drawn and set, by keys too;
   await page.keyboard.press('Escape')
   await page.getByRole('button', { name: 'Reset the engine\'s controls' }).click()
   await expect(fidelity).toHaveValue('0.7')
+})
+
+/** As `restill optimise` leaves it, with the shipped model's blocks; measuring takes minutes. */
+async function measuredBlocks(home: string): Promise<void> {
+  const packHash = createHash('sha256').update(await readFile(join(root, 'models/nafnet-edge-mini/pack.json'))).digest('hex')
+  const point = (options: number[], dropDb: number, milliseconds: number) => ({ options, dropDb, milliseconds })
+  const chosen = point([4, 0, 4, 4, 0, 2], 0.09, 39.2)
+  await storeOptimised(home, {
+    packHash, provider: 'cpu', device: 'A processor', at: '2026-01-02T00:00:00.000Z', side: 384, baseMs: 55, blockMs: [], seed: 1, evaluations: 120, hypervolume: 1, gainDb: 0.66,
+    front: [point([0, 0, 0, 0, 0, 0], 0, 55), point([4, 0, 4, 4, 0, 1], 0.05, 42.9), chosen, point([4, 4, 4, 4, 4, 4], 0.4, 27.8)], knee: chosen.options,
+    chosen: { options: chosen.options, dropDb: chosen.dropDb, predictedMs: 39.2, measuredMs: 40, baseMs: 55, sha256: '' },
+  })
+}
+
+test('speed against gain: without a measurement the panel says how to get one; with it every point is a choice, made with other blocks', async ({ restill, page }) => {
+  await importPhotos(restill)
+  await openDevelop(page, restill, 'a-plain.jpg')
+  const panel = page.locator('[data-region=right]')
+  await page.getByRole('button', { name: 'Engine' }).last().click()
+  await page.getByRole('option', { name: /^NAFNet/ }).click()
+  await computed(page)
+  await expect(panel.getByText('restill optimise')).toBeVisible()
+  await measuredBlocks(restill.home)
+  await openDevelop(page, restill, 'a-plain.jpg')
+  const chart = panel.getByRole('radiogroup', { name: 'Speed and gain' })
+  await expect(chart.getByRole('radio')).toHaveCount(4)
+  await expect(chart.getByRole('radio', { name: '1.40x as fast, 86 % of the gain: 39 ms a tile, +0.6 dB' })).toBeChecked()
+  await settled(page)
+  const byDefault = await pixelsOf(stage(page))
+  await chart.getByRole('radio', { checked: true }).focus()
+  await page.keyboard.press('ArrowLeft')
+  await expect(chart.getByRole('radio', { name: /^1.98x/ })).toBeChecked()
+  await expect(page.getByRole('list', { name: 'History' }).getByRole('listitem').first()).toHaveText('Speed and gain: 1.98x as fast, 39 % of the gain')
+  await computed(page)
+  await settled(page)
+  expect(differing(byDefault, await pixelsOf(stage(page)))).toBeGreaterThan(1000)
+  await chart.getByRole('radio', { name: /100 % of the gain/ }).click()
+  await computed(page)
 })
 
 test('no serious finding of the accessibility audit, in every theme', async ({ restill, page }) => {
