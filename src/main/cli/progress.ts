@@ -15,7 +15,7 @@ interface InWork {
 const stages: Record<string, string> = { waiting: 'waiting', decode: 'opening', survey: 'looking', tiles: '', encode: 'writing' }
 
 export class BatchView {
-  #found: { found: number; done: number; name: string } | null = null
+  #found: { found: number; done: number; name: string; loading?: string | null } | null = null
   #total = 0
   #done = 0
   #megapixels = 0
@@ -28,6 +28,7 @@ export class BatchView {
     switch (event.kind) {
       case 'import':
       case 'triage':
+      case 'caption':
         this.#found = event
         break
       case 'planned':
@@ -82,7 +83,7 @@ export class BatchView {
     if (this.#total === 0)
       return this.#found === null
         ? []
-        : [fit(`Looking at ${this.#found.done} of ${this.#found.found}  ${visible(basename(this.#found.name))}`, width)]
+        : [fit(lookingLine(this.#found), width)]
     const left = this.#secondsLeft === null ? '' : `  ${timeLeft(this.#secondsLeft)} left`
     const text = `${String(Math.floor(this.fraction * 100)).padStart(3)} %  ${this.#done} of ${this.#total}${left}`
     const room = Math.min(40, width - text.length - 4)
@@ -103,6 +104,10 @@ export class BatchView {
     this.#total = batch.total
     this.#secondsLeft = batch.secondsLeft
   }
+}
+
+function lookingLine({ found, done, name, loading = null }: { found: number; done: number; name: string; loading?: string | null }): string {
+  return loading === null ? `Looking at ${done} of ${found}  ${visible(basename(name))}` : `Loading ${visible(loading)}`
 }
 
 function bar(fraction: number, width: number): string {

@@ -80,6 +80,7 @@ class Show {
   take(event: FixEvent): void {
     this.#view.take(event)
     if (event.kind === 'notice') this.#context.tell(this.#output, event.notice.text)
+    if (event.kind === 'caption' && event.loading !== null && !this.#output.isLive) this.#output.line(`Loading ${visible(event.loading)}; this can take minutes ...`)
     if (event.kind === 'planned') this.#planned(event)
     if (event.kind === 'finished') this.finished(event.report, event.batch.secondsLeft)
   }

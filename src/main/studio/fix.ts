@@ -4,6 +4,10 @@ import { isGenerative } from '../../shared/descriptor.ts'
 import { RestillError } from '../../shared/errors.ts'
 import { presetSchema, type ExportPreset } from '../../shared/presets.ts'
 import type { FixOptions, FixRequest, FixSummary } from './work.ts'
+import type { Captions } from './captions/captions.ts'
+import { readsCaptions, withCaption } from './captions/fill.ts'
+import { makeCaptions } from './captions/make-for-batch.ts'
+import type { Photo } from './catalog/photo.ts'
 import type { PresetsRepo } from './catalog/presets.repo.ts'
 import { destinationRoot } from './export/destination.ts'
 import { noCounts } from './jobs/batches.repo.ts'
@@ -20,6 +24,7 @@ import { hashOf } from './settings-hash.ts'
 import { type AutoParts, chooseForPhotos, leavesChoice } from './triage/choose.ts'
 
 export interface FixParts extends JobParts, AutoParts {
+  captions: Pick<Captions, 'of' | 'make'>
   presets: PresetsRepo
   importPhotos(paths: string[], recursive: boolean, options: FixOptions): Promise<ImportSummary>
   choose(request: Pick<FixRequest, 'engine' | 'pack' | 'controls'>): Promise<Chosen>
@@ -36,7 +41,8 @@ export async function fix(parts: FixParts, request: FixRequest, options: FixOpti
   const paths = request.paths.map((path) => resolve(path))
   const preset = presetOf(parts.presets, request)
   if (!request.dryRun) warmUp(parts)
-  const settings = settingsOf(request, await parts.choose(request), null)
+  const chosen = await parts.choose(request)
+  const settings = settingsOf(request, chosen, null)
   const imported = await parts.importPhotos(paths, request.recursive, options)
   const found: Found = {
     photos: imported.photos.flatMap(({ id, root }) => {
@@ -46,7 +52,7 @@ export async function fix(parts: FixParts, request: FixRequest, options: FixOpti
     failed: imported.failed,
   }
   const outRoot = request.outRoot === null ? null : resolve(request.outRoot)
-  const byPhoto = leavesChoice(request) ? await automatic(parts, request, found, options) : new Map<number, JobSettings>()
+  const byPhoto = leavesChoice(request) ? await automatic(parts, request, found, options) : await captioned(parts, request, chosen, found, options)
   const plan: PlanRequest = { settings, preset, outRoot, resume: request.resume, byPhoto }
   const destination = destinationOf(found, plan)
   const summary = { ignored: imported.ignored, destination, seconds: 0 }
@@ -90,12 +96,26 @@ export function presetOf(presets: PresetsRepo, request: Pick<FixRequest, 'preset
 }
 
 async function automatic(parts: FixParts, request: FixRequest, found: Found, options: FixOptions): Promise<Map<number, JobSettings>> {
-  const photos = found.photos.map(({ photo }) => photo).filter(({ facts }) => facts.kind !== 'heic')
-  const stops = [options.stopNow, options.stopAfterCurrent].filter((signal) => signal !== undefined)
-  const choices = await chooseForPhotos(parts, photos, request, {
-    signal: AbortSignal.any(stops), onProgress: ({ total, done, name }) => { options.onEvent?.({ kind: 'triage', found: total, done, name }) },
+  const choices = await chooseForPhotos(parts, openable(found), request, {
+    signal: stopOf(options), onProgress: ({ total, done, name }) => { options.onEvent?.({ kind: 'triage', found: total, done, name }) },
   })
   return new Map([...choices].map(([id, { chosen, scale, leave, reason }]) => [id, settingsOf({ ...request, scale }, chosen, { leave, reason })]))
+}
+
+/** Every photo with its own caption, where the engine reads captions and nobody set one for all. */
+async function captioned(parts: FixParts, request: FixRequest, chosen: Chosen, found: Found, options: FixOptions): Promise<Map<number, JobSettings>> {
+  if (!readsCaptions(chosen.descriptor)) return new Map()
+  const photos = openable(found)
+  if (request.makeCaptions === true && !request.dryRun) await makeCaptions(parts.captions, photos, stopOf(options), options.onEvent)
+  return new Map(photos.map((photo) => [photo.id, settingsOf(request, withCaption(parts, chosen, request.controls, photo), null)]))
+}
+
+function openable({ photos }: Found): Photo[] {
+  return photos.map(({ photo }) => photo).filter(({ facts }) => facts.kind !== 'heic')
+}
+
+function stopOf({ stopNow, stopAfterCurrent }: FixOptions): AbortSignal {
+  return AbortSignal.any([stopNow, stopAfterCurrent].filter((signal) => signal !== undefined))
 }
 
 function settingsOf(request: FixRequest, { descriptor, pack, controls }: Chosen, auto: JobSettings['auto']): JobSettings {

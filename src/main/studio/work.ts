@@ -61,6 +61,8 @@ export interface FixRequest extends RestoreChoice {
   comparisonEdge: number
   /** What Auto may spend, of measured time. */
   budget?: Budget | null
+  /** Ask a vision model first about photos that have no caption yet, where the engine reads captions. */
+  makeCaptions?: boolean
 }
 
 /** One photo of a batch: what was done, or why not. */
@@ -104,6 +106,8 @@ export interface BatchProgress { done: number, total: number, secondsLeft: numbe
 export type FixEvent =
   | { kind: 'import', found: number, done: number, name: string }
   | { kind: 'triage', found: number, done: number, name: string }
+  /** `loading`: the model that is on its way into memory, which takes seconds to minutes and tells nothing meanwhile. */
+  | { kind: 'caption', found: number, done: number, name: string, loading: string | null }
   | { kind: 'planned', batchId: number, total: number, megapixels: number, destination: string }
   | { kind: 'started', jobId: number, source: string }
   | { kind: 'progress', jobId: number, source: string, progress: RestoreProgress, batch: BatchProgress }

@@ -14,6 +14,7 @@ import {
   addEngineOptions,
   addPresetOptions,
   addReportOptions,
+  captionChoice,
   engineChoice,
   presetChoice,
   type EngineOptions,
@@ -30,6 +31,7 @@ interface FixOptions extends EngineOptions, PresetOptions, ReportOptions, OpenOp
   keepMasters?: boolean
   trust?: boolean
   budget?: Budget
+  caption?: string
   json?: boolean
 }
 
@@ -63,6 +65,7 @@ export const registerFix: Register = (program, context) => {
       new Option('--budget <time>', 'what --engine auto may spend: 30s for each photo, 2h for all of them (or 5m/photo, 90s/batch)')
         .argParser(parseBudget),
     )
+    .option('--caption <how>', 'what photos show, for engines that read it: auto asks a vision model, none says nothing, anything else is the sentence for all')
     .option('--recursive', 'look into folders below (the default)')
     .option('--no-recursive', 'only the named folders themselves')
     .option('--resume', 'go on where an earlier run stopped and skip what is done (the default)')
@@ -127,10 +130,11 @@ function introduceSamples({ paths, outRoot }: Input, output: Output): void {
 }
 
 async function requestOf(studio: Studio, input: Input, options: FixOptions): Promise<FixRequest> {
+  const engines = await studio.engines()
   return {
     ...input,
     ...presetChoice(options, studio.presets.list()),
-    ...engineChoice(options, await studio.engines()),
+    ...captionChoice(engineChoice(options, engines), engines, options.caption),
     recursive: options.recursive ?? true,
     resume: options.resume ?? true,
     dryRun: options.dryRun ?? false,

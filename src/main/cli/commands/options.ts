@@ -1,11 +1,11 @@
 /** Options that several commands share. Values are checked while they are parsed. */
 import { Option, type Command } from 'commander'
 import { fileFormats, type ExportPreset } from '../../../shared/presets.ts'
-import type { Descriptor } from '../../../shared/descriptor.ts'
+import { captionControl, type Descriptor } from '../../../shared/descriptor.ts'
 import { RestillError } from '../../../shared/errors.ts'
 import type { ProviderName, ScaleChoice } from '../../../shared/guest.ts'
 import type { RestoreChoice } from '../../studio/api.ts'
-import { collectSet, findEngine, parseControls, parseDevices, parseQuality, parseScale, parseStrength, parseTile } from '../arguments.ts'
+import { collectSet, findEngine, parseControls, parseDevices, parseQuality, parseScale, parseStrength, parseTile, usage } from '../arguments.ts'
 
 export interface EngineOptions {
   engine: string
@@ -49,6 +49,22 @@ export function engineChoice(
     providers: options.device ?? [],
     tile: options.tile ?? null,
   }
+}
+
+/**
+ * `--caption`: the sentence as the control that it is; without it photos have the captions that the catalog keeps.
+ * @throws RestillError USAGE where the engine reads none
+ */
+export function captionChoice(
+  choice: RestoreChoice,
+  engines: readonly Descriptor[],
+  caption: string | undefined,
+): RestoreChoice & { makeCaptions?: boolean } {
+  if (caption === undefined) return choice
+  const able = engines.filter(({ controls }) => controls.some(({ id }) => id === captionControl)).map(({ id }) => id)
+  if (!able.includes(choice.engine)) throw usage(`--caption needs an engine that reads captions: --engine ${able.join(' or --engine ')}`)
+  if (caption === 'auto') return { ...choice, makeCaptions: true }
+  return { ...choice, controls: { ...choice.controls, [captionControl]: caption === 'none' ? '' : caption } }
 }
 
 export interface PresetOptions {

@@ -7,6 +7,7 @@ import { RestillError } from '../../../shared/errors.ts'
 import type { ProviderName } from '../../../shared/guest.ts'
 import type { OverlayMap, PreviewEvent } from '../../../shared/preview.ts'
 import type { Photo } from '../catalog/photos.repo.ts'
+import { withCaption } from '../captions/fill.ts'
 import { readOptimised } from '../optimise/store.ts'
 import type { StudioParts } from '../parts.ts'
 import type { Picture } from '../picture.ts'
@@ -45,7 +46,8 @@ export function developApi(parts: StudioParts, deps: Deps): DevelopApi {
   const tiles = new TileCache()
   const sessions = new Map<string, DevelopSession>()
   const sessionParts: SessionParts = {
-    home, infer, pixels, packFolders: parts.packFolders, speeds, choose: (photo, settings) => chosenFor(parts, photo, settings), providers: deps.providers,
+    home, infer, pixels, packFolders: parts.packFolders, speeds, providers: deps.providers,
+    choose: async (photo, settings) => withCaption(parts, await chosenFor(parts, photo, settings), settings.controls, photo),
     storedResults: (photo, { descriptor, pack, controls }, { scale }) => results.atFullStrength(
       restoreKeyOf(photo.imageHash, photo.facts, { engine: descriptor.id, packHash: pack.hash, controls, scale })),
   }

@@ -5,6 +5,7 @@
 import { stat } from 'node:fs/promises'
 import { basename, extname } from 'node:path'
 import { RestillError } from '../../../shared/errors.ts'
+import { withoutCaption } from '../captions/fill.ts'
 import { deliver } from '../export/deliver.ts'
 import { copyTo, hashOfFile, prepareFolder } from './files.ts'
 import { extensionOf } from './format.ts'
@@ -74,7 +75,7 @@ async function carried(parts: JobParts, job: Job, draft: FileDraft) {
     source: job.source, target: draft.temporary, width: made.output.width, height: made.output.height, choice: job.preset.metadata,
     edit: {
       software: parts.software, engine: made.engine, pack: made.pack, packVersion: made.packVersion, packHash: made.packHash,
-      controls: made.controls, strength: made.strength, scale: made.scale, trust: made.figures['trust'] ?? null, when: new Date(), jobKey: `${parts.catalogTag}-${job.id}`,
+      controls: withoutCaption(made.controls), strength: made.strength, scale: made.scale, trust: made.figures['trust'] ?? null, when: new Date(), jobKey: `${parts.catalogTag}-${job.id}`,
       generative: job.settings.generative,
     },
     fromRawPreview: draft.photo.facts.kind === 'raw',

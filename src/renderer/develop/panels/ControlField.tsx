@@ -1,9 +1,11 @@
 /** A control of any engine, drawn from its description alone. */
 import type { DevelopSettings, EngineChoice } from '../../../shared/contract/develop.ts'
-import type { Control, ControlValue } from '../../../shared/descriptor.ts'
+import { captionControl, type Control, type ControlValue } from '../../../shared/descriptor.ts'
 import { CommitField, Select, Slider, Switch } from '../../ui/index.ts'
 import { number, t } from '../../words/words.ts'
+import { useDevelop } from '../state/develop.ts'
 import { decimals, onStep, valueOf } from '../state/settings.ts'
+import { CaptionField } from './CaptionField.tsx'
 import { ParetoChart } from './ParetoChart.tsx'
 
 interface ControlFieldProps {
@@ -16,6 +18,7 @@ interface ControlFieldProps {
 }
 
 export function ControlField({ control, settings, points, onChange, onCommit }: ControlFieldProps) {
+  const item = useDevelop(state => state.item)
   const value = valueOf(control, settings)
   const decide = (next: ControlValue): void => {
     onChange(control, next)
@@ -30,6 +33,7 @@ export function ControlField({ control, settings, points, onChange, onCommit }: 
     case 'toggle':
       return <Switch label={control.label} description={control.help} value={value === true} onChange={decide} />
     case 'text':
+      if (control.id === captionControl && item !== null) return <CaptionField key={item} control={control} item={item} />
       return <CommitField label={control.label} description={control.help} value={String(value)} maxLength={control.maxLength} lines={3} onCommit={decide} />
     case 'point': {
       const front = points[control.id] ?? []
