@@ -8,6 +8,9 @@ if (major < 22 || (major === 22 && minor < 18)) {
   process.exit(1)
 }
 
+// ONNX Runtime's official builds report to their maker (since 1.29 on Linux and macOS too) unless this stands before they are loaded.
+process.env['ORT_DISABLE_TELEMETRY'] = '1'
+
 const argument = (name: string) => process.argv.find(text => text.startsWith(`--${name}=`))?.slice(name.length + 3)
 
 const probe = argument('probe')
