@@ -15,7 +15,7 @@ from restill_training.osdd.config import OsddConfig
 from restill_training.osdd.denoiser import Denoiser
 from restill_training.osdd.evaluate import FeatureDistance, spearman
 from restill_training.osdd.export import HALF, OsddPack, largest_difference, mini_fields, write_graphs
-from restill_training.osdd.losses import band_energies, edges, structure_and_texture
+from restill_training.osdd.losses import band_energies, edges, missing_energy, structure_and_texture
 from restill_training.osdd.naturalness import PATCH, Naturalness, _asymmetric
 from restill_training.osdd.network import Osdd, start_from_base
 from restill_training.osdd.testpack import TINY, write_test_pack
@@ -166,6 +166,8 @@ class Measures(unittest.TestCase):
         self.assertAlmostEqual(float(structure_and_texture([image], [image])), 0, delta=1e-5)
         self.assertGreater(float(structure_and_texture([edges(soft)], [edges(image)])), 0.05)
         self.assertLess(float(band_energies(soft)[0].mean()), float(band_energies(image)[0].mean()) - 0.2)
+        self.assertEqual(float(missing_energy(image, image)), 0)
+        self.assertGreater(float(missing_energy(soft, image)), 1.5 * float(missing_energy(image, soft)))
 
     def test_feature_distance_and_rank_correlation(self) -> None:
         with tempfile.TemporaryDirectory() as name:

@@ -14,6 +14,7 @@ from restill_training.export import GRAPH, mini_fields as base_fields, write_gra
 from restill_training.nets.nafnet import NAFNet, NAFNetConfig
 from restill_training.osdd.config import OsddConfig
 from restill_training.osdd.ends import fit_ends
+from restill_training.osdd.export import OsddPack, export_checkpoint
 from restill_training.osdd.network import Osdd
 from restill_training.osdd.options import STAGES, OsddOptions, recipe_of
 from restill_training.osdd.train import OsddTrainer, read_checkpoint
@@ -98,6 +99,23 @@ class Training(unittest.TestCase):
             OsddTrainer(self.options("base", config=replace(wanted, latent=3), **given))
         with self.assertRaisesRegex(ValueError, "stage base alone"):
             OsddTrainer(self.options("fidelity", config=wanted, **given))
+
+    def test_gamma_0_of_a_pack_may_stand_for_a_share_of_the_crispness_adapter(self) -> None:
+        trainer = OsddTrainer(self.options("evae"))
+        for value in trainer.ema.network.parameters():
+            value.add_(torch.randn_like(value) * 0.05)
+        trainer.save()
+        network, image = trainer.ema.network, torch.rand(1, 3, 64, 64)
+        answers = []
+        for share in (0.0, 1.0):
+            folder = self.folder / f"pack{share}"
+            export_checkpoint(self.folder / "evae" / "last.pt", folder, half=False, crispness=share)
+            pack = OsddPack(folder)
+            answers.append(torch.from_numpy(pack.decode(image[0].numpy(), pack.encode(image[0].numpy()), 0.0)))
+        with torch.no_grad():
+            self.assertTrue(torch.allclose(answers[0], network(image)[0], atol=1e-4))
+            self.assertTrue(torch.allclose(answers[1], network(image, 0.0)[0], atol=1e-4))
+        self.assertFalse(torch.allclose(answers[0], answers[1], atol=1e-3))
 
     def test_the_ends_of_the_denoiser_are_a_regression(self) -> None:
         torch.manual_seed(3)

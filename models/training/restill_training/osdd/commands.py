@@ -44,6 +44,7 @@ def register(sub: argparse._SubParsersAction) -> None:
     p.add_argument("--out", type=Path, required=True, help="the pack's folder")
     p.add_argument("--float32", action="store_true", help="store weights as float32")
     p.add_argument("--version", default="1.0.0")
+    p.add_argument("--crispness", type=float, default=1.0, help="share of the crispness adapter that gamma 0 stands for")
     p.set_defaults(run=run_export)
 
     p = sub.add_parser("evaluate-osdd", help="measure a pack over a sweep of gamma")
@@ -79,7 +80,7 @@ def run_train(o: argparse.Namespace) -> None:
 def run_export(o: argparse.Namespace) -> None:
     from .export import export_checkpoint
 
-    difference = export_checkpoint(o.checkpoint, o.out, half=not o.float32, version=o.version)
+    difference = export_checkpoint(o.checkpoint, o.out, half=not o.float32, version=o.version, crispness=o.crispness)
     print(f"{sum(p.stat().st_size for p in o.out.glob('*.onnx'))} bytes of graphs; "
           f"largest difference to the network {difference:.2e}")
 

@@ -58,10 +58,12 @@ def _described(value: onnx.ValueInfoProto) -> dict[str, Any]:
     return {"name": value.name, "type": "float32", "shape": shape}
 
 
-def export_checkpoint(checkpoint: Path, folder: Path, half: bool = True, version: str = "1.0.0") -> float:
+def export_checkpoint(checkpoint: Path, folder: Path, half: bool = True, version: str = "1.0.0", crispness: float = 1.0) -> float:
     """Writes graphs, a first `card.md` where none lies yet, and `pack.json`; returns the largest difference
-    between network and graphs, and raises if it is larger than a pack may have."""
+    between network and graphs, and raises if it is larger than a pack may have. Gamma 0 stands for the share
+    `crispness` of what its adapter learned."""
     config, weights = read_checkpoint(checkpoint)
+    weights = {key: crispness * value if key.endswith("crispness.1.weight") else value for key, value in weights.items()}
     folder.mkdir(parents=True, exist_ok=True)
     fields = mini_fields(config, write_graphs(weights, config, folder, half))
     fields.version = version

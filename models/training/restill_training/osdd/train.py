@@ -259,7 +259,7 @@ class OsddTrainer:
             return [psnr_loss(answer, sharp, self.o.floor), (2.0 if stage == "base" else 0.2) * near]
         self._teach_critic(wanted, latent.detach().float())
         self.critic.requires_grad_(False)
-        parts = [40 * (answer - sharp).square().mean(), perceptual(answer, sharp, n.teacher),
+        parts = [60 * (answer - sharp).square().mean(), perceptual(answer, sharp, n.teacher),
                  self.o.adversarial * taken_for_real(self.critic(latent.float()))]
         self.critic.requires_grad_(True)
         return parts
