@@ -15,6 +15,8 @@ export const overlayMapSchema = z.strictObject({
 export type OverlayMap = z.infer<typeof overlayMapSchema>
 
 export const previewEventSchema = z.discriminatedUnion('kind', [
+  /** Where the settings leave the engine open: the one that Auto chose for this photo. */
+  z.strictObject({ kind: z.literal('auto'), engine: z.string() }),
   /** What will be computed, and with what. */
   z.strictObject({ kind: z.literal('begin'), tilesTotal: z.int(), device: z.string(), scale: z.number(), reused: z.boolean() }),
   /** These pixels of the result are new: pictures that touch them are fetched with this version. */

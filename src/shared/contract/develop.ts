@@ -40,6 +40,8 @@ export const sessionSchema = z.strictObject({
   settings: developSettingsSchema,
   history: z.array(historyEntry), current: z.int().nullable(), snapshots: z.array(snapshot),
   engines: z.array(engineChoiceSchema),
+  /** Engine that Auto chose for this photo; null while nothing was left to it. */
+  automatic: z.string().nullable(),
   /** A stored result with these settings can be shown at once: no preview is needed. */
   hasResult: z.boolean(),
   colour: z.string().nullable(), notices: z.array(z.string()),

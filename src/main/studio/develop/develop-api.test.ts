@@ -40,6 +40,15 @@ async function read(stream: AsyncGenerator<PreviewEvent, void>) {
 
 const level = async (picture: { bytes: Uint8Array } | null) => (await sharp(picture!.bytes).raw().toBuffer()).toString('base64')
 
+test('what is left to Auto is told: when the photo opens, and when a preview is asked for', async () => {
+  const { develop, item } = await openDevelop(['a.png'])
+  const { session, automatic, engines } = await develop.open(item('a.png'), never)
+  expect(engines.map(({ descriptor }) => descriptor.id)).toContain(automatic)
+  const events = (settings: DevelopSettings) => read(develop.preview(session, { settings, visible: whole, whole: true }, never))
+  expect((await events(untouched))[0]).toEqual({ kind: 'auto', engine: automatic })
+  expect((await events(box)).map(({ kind }) => kind)).not.toContain('auto')
+})
+
 test('a photo opens, is restored where it is looked at, and shows it; the speed is known from then on', async () => {
   const { develop, item } = await openDevelop(['a.png'])
   const session = await develop.open(item('a.png'), never)

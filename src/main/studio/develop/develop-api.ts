@@ -91,9 +91,10 @@ export function developApi(parts: StudioParts, deps: Deps): DevelopApi {
       if (closed.aborted) await close(session.id)
       const { width, height, tileSide, levels, facts, notices } = session.held
       const settings: DevelopSettings = repo.settingsOf(item)
+      const hasResult = await session.showStored(settings).catch(() => false)
       return {
         session: session.id, width, height, tileSide, levels, settings, ...repo.history(item), engines: await choices(width * height / 1e6),
-        hasResult: await session.showStored(settings).catch(() => false), colour: facts.profile, notices: notices.map(({ text }) => text),
+        automatic: session.automatic, hasResult, colour: facts.profile, notices: notices.map(({ text }) => text),
       }
     },
     close,

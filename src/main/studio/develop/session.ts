@@ -42,6 +42,8 @@ export class DevelopSession {
   readonly #maps = new Map<string, OverlayMap>()
   #newest = new AbortController()
   /** Whose maps are known. */
+  /** The engine that Auto chose, where settings left it open. */
+  automatic: string | null = null
   #engine = ''
   #held: Held
   /** The version told last. */
@@ -99,7 +101,9 @@ export class DevelopSession {
     const newest = this.#newest = new AbortController()
     return streamOf(AbortSignal.any([signal, newest.signal, this.#closed.signal]), async (tell, until) => {
       try {
-        if (await this.showStored(request.settings)) this.#tellStored(tell)
+        const isStored = await this.showStored(request.settings)
+        if (request.settings.engine === 'auto' && this.automatic !== null) tell({ kind: 'auto', engine: this.automatic })
+        if (isStored) this.#tellStored(tell)
         else await this.#compute(request, tell, until)
       } catch (error) {
         // Superseded, closed or no longer watched: nobody waits for an end.
@@ -182,8 +186,10 @@ export class DevelopSession {
     this.#held = await pixels.call('holdPhoto', { session: this.id, file: this.photo.path, home }, { file: this.photo.path })
   }
 
-  #choose(settings: DevelopSettings): Promise<Chosen> {
-    return this.#parts.choose(this.photo, settings)
+  async #choose(settings: DevelopSettings): Promise<Chosen> {
+    const chosen = await this.#parts.choose(this.photo, settings)
+    if (settings.engine === 'auto') this.automatic = chosen.descriptor.id
+    return chosen
   }
 }
 

@@ -10,7 +10,7 @@ import { PreviewFigures } from './PreviewFigures.tsx'
 
 /** Which engine, what it needs on this device, and its controls. */
 export function EnginePanel({ session, settings }: { session: Session, settings: DevelopSettings }) {
-  const choice = choiceOf(session.engines, settings)
+  const choice = choiceOf(session, settings)
   const options = session.engines.map(({ descriptor }) => ({ value: descriptor.id, label: descriptor.title, description: descriptor.sentence }))
   const measured = useDevelop(state => choice === undefined ? undefined : state.measured[choice.descriptor.id])
   const seconds = measured ?? choice?.seconds ?? null

@@ -57,5 +57,5 @@ export function shownSettings(state: DevelopState): DevelopSettings | null {
 }
 
 export function currentChoice(state: DevelopState): EngineChoice | undefined {
-  return state.session === null || state.settings === null ? undefined : choiceOf(state.session.engines, state.settings)
+  return state.session === null || state.settings === null ? undefined : choiceOf(state.session, state.settings)
 }

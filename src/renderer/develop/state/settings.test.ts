@@ -15,10 +15,14 @@ test('only what differs from the default is written down', () => {
   expect(set(changed, 'expert', 'auto').controls).toEqual({ whole: false })
 })
 
-test('settings that name no engine have the first one, and name it when one of its controls is set', () => {
+test('settings that name no engine have the one that Auto chose, else the first, and name it when one of its controls is set', () => {
   const untouched = { ...settings, engine: 'auto' }
-  expect(choiceOf([everyKind], untouched)).toBe(everyKind)
-  expect(choiceOf([], untouched)).toBeUndefined()
+  const other = { ...everyKind, descriptor: { ...everyKind.descriptor, id: 'other' } }
+  const engines = [everyKind, other]
+  expect(choiceOf({ engines, automatic: null }, untouched)).toBe(everyKind)
+  expect(choiceOf({ engines, automatic: 'other' }, untouched)).toBe(other)
+  expect(choiceOf({ engines, automatic: 'other' }, { ...settings, engine: 'every-kind' })).toBe(everyKind)
+  expect(choiceOf({ engines: [], automatic: null }, untouched)).toBeUndefined()
   expect(withControl(untouched, 'every-kind', control('expert'), 'shake').engine).toBe('every-kind')
 })
 

@@ -1,15 +1,16 @@
 /** Reading and changing develop settings by the engine's descriptor; no engine is known by name. Pure. */
-import type { DevelopSettings, EngineChoice } from '../../../shared/contract/develop.ts'
+import type { DevelopSettings, EngineChoice, Session } from '../../../shared/contract/develop.ts'
 import type { Control, ControlValue, Descriptor } from '../../../shared/descriptor.ts'
 
 export const settingParts = ['engine', 'strength', 'scale', 'mask'] as const
 export type SettingPart = (typeof settingParts)[number]
 
-/** Settings of a photo that nobody touched name no engine: the studio takes the first that can run. */
+/** Settings of a photo that nobody touched name no engine: Auto chooses. */
 const automatic = 'auto'
 
-export function choiceOf(engines: readonly EngineChoice[], settings: DevelopSettings): EngineChoice | undefined {
-  return settings.engine === automatic ? engines[0] : engines.find(choice => choice.descriptor.id === settings.engine)
+export function choiceOf({ engines, automatic: chosen }: Pick<Session, 'engines' | 'automatic'>, settings: DevelopSettings): EngineChoice | undefined {
+  const byId = (id: string | null) => engines.find(choice => choice.descriptor.id === id)
+  return settings.engine === automatic ? byId(chosen) ?? engines[0] : byId(settings.engine)
 }
 
 /** A control's value; what is stored but fits the control no more counts as not set. */

@@ -25,7 +25,7 @@ export function change(next: DevelopSettings): void {
 
 export function changeControl(control: Control, value: ControlValue): void {
   const { settings, session } = getState()
-  const engine = settings === null || session === null ? undefined : choiceOf(session.engines, settings)
+  const engine = settings === null || session === null ? undefined : choiceOf(session, settings)
   if (settings !== null && engine !== undefined) change(withControl(settings, engine.descriptor.id, control, value))
 }
 
