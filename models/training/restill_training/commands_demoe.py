@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 from pathlib import Path
 
 
@@ -35,23 +36,33 @@ def register(sub: argparse._SubParsersAction) -> None:
     p.add_argument("--most-steps", type=int, help="stop after so many steps")
     p.set_defaults(run=run_train)
 
-    p = sub.add_parser("polish-demoe", help="train one expert of a finished network further on its own kind")
+    p = sub.add_parser("polish-demoe", help="train experts of a finished network further, each on its own kind")
     p.add_argument("--checkpoint", type=Path, required=True)
-    p.add_argument("--out", type=Path, required=True, help="checkpoint to write")
-    p.add_argument("--expert", required=True)
-    p.add_argument("--start-from", nargs="+", required=True, metavar="EXPERT[=SHARE]",
-                   help="the expert whose weights it begins with, or several whose weighted mean it begins with")
-    p.add_argument("--steps", type=int, required=True, help="0 writes what it begins with")
+    p.add_argument("--out", type=Path, required=True, help="folder for the checkpoint last.pt and curve.csv")
+    p.add_argument("--experts", nargs="+", required=True, metavar="EXPERT", help="they learn in turn, as often as they are named")
+    p.add_argument("--start-from", nargs="+", default=[], metavar="EXPERT[=SHARE]",
+                   help="the expert whose weights the only one named begins with, or several whose weighted mean it begins with")
+    p.add_argument("--most-steps", type=int, help="end after so many steps, and plan by them; 0 writes what it begins with")
+    p.add_argument("--minutes", type=float, default=math.inf, help="wall time of the whole run; it ends at whichever comes first")
+    p.add_argument("--processor-time", action="store_true", help="count the processor's minutes instead: other work shares the machine")
     p.add_argument("--photos", nargs="*", default=[])
     p.add_argument("--pairs", nargs="*", default=[])
     p.add_argument("--keep-pairs", nargs="*", default=[], metavar="PREFIX")
-    p.add_argument("--batch", type=int, default=3)
+    p.add_argument("--batch", type=int, default=4)
     p.add_argument("--side", type=int, default=128)
+    p.add_argument("--late-batch", type=int, default=2)
+    p.add_argument("--late-side", type=int, default=192)
+    p.add_argument("--late-share", type=float, default=0.3, help="of the run, on fewer and larger cuts")
     p.add_argument("--rate", type=float, default=4e-4, help="peak learning rate")
     p.add_argument("--soft-share", type=float, default=0.0, help="share of samples of pictures that are soft by nature")
+    p.add_argument("--clean-share", type=float, default=0.0, help="share of samples of the grainy kinds without blur or grain")
+    p.add_argument("--device", default="cpu", help="cpu or cuda")
+    p.add_argument("--precision", choices=["auto", "fp32", "bf16"], default="auto")
+    p.add_argument("--compile", action="store_true", help="torch.compile: faster after a minute")
+    p.add_argument("--check-minutes", type=float, default=5.0, help="0: none")
     p.add_argument("--threads", type=int, default=2)
     p.add_argument("--seed", type=int, default=1)
-    p.add_argument("--resume", action="store_true", help="go on from --out")
+    p.add_argument("--resume", action="store_true", help="go on from the last checkpoint in --out")
     p.set_defaults(run=run_polish)
 
     p = sub.add_parser("export-demoe", help="write a train-demoe checkpoint as a pack")
@@ -82,11 +93,13 @@ def register(sub: argparse._SubParsersAction) -> None:
 
 
 def run_polish(o: argparse.Namespace) -> None:
-    from .demoe.polish import PolishOptions, polish
+    from .demoe.polish import Polisher, PolishOptions
 
     given = {key: value for key, value in vars(o).items() if key not in ("command", "run")}
     shares = {name: float(share or 1) for name, _, share in (text.partition("=") for text in o.start_from)}
-    polish(PolishOptions(**given | {"start_from": shares}))
+    if o.most_steps is None and math.isinf(o.minutes):
+        raise ValueError("say how long: --most-steps or --minutes")
+    Polisher(PolishOptions(**given | {"start_from": shares})).run()
 
 
 def run_export(o: argparse.Namespace) -> None:

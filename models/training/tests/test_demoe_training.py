@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 import tempfile
 import time
 import unittest
@@ -18,8 +19,7 @@ from restill_training.data.sources import PhotoBank, PhotoGroup
 from restill_training.demoe.batches import Balanced
 from restill_training.demoe.kinds import bayer_noise, make_sample
 from restill_training.demoe.options import DeMoEOptions
-from restill_training.demoe import polish as polishing
-from restill_training.demoe.polish import PolishOptions, polish
+from restill_training.demoe.polish import Polisher, PolishOptions
 from restill_training.demoe.router import Seen, fit
 from restill_training.demoe.train import DeMoETrainer, read_checkpoint
 from restill_training.export import GRAPH, mini_fields, write_graph
@@ -34,7 +34,6 @@ from tests.test_convert import random_state
 BASE = NAFNetConfig(8, (1, 1), 1, (1, 1), 2)
 CONFIG = DeMoEConfig(8, (1, 1), 1, (1, 0), 2, (4, 0, 0), (6, 4), head_norm=False, texture=6)
 CPU = torch.device("cpu")
-LOSS = polishing._loss
 
 
 class Drawn(unittest.TestCase):
@@ -100,6 +99,11 @@ class Batches(Drawn):
         changed = [not torch.equal(*(side[0] for side in maker.of_kind(number, "synth_motion", 1, 32))) for number in range(12)]
         self.assertTrue(3 <= sum(changed) <= 9, changed)
 
+    def test_clean_samples_stay_as_they_are_and_only_grainy_kinds_have_them(self) -> None:
+        maker = Balanced(self.bank, None, 5, CPU, sharp_share=0.0, clean_share=1.0)
+        same = {kind: all(torch.equal(*(side[0] for side in maker.of_kind(number, kind, 1, 32))) for number in range(4)) for kind in EXPERTS}
+        self.assertEqual([kind for kind, unchanged in same.items() if unchanged], ["global_motion", "low_light"])
+
     def test_sharp_samples_have_no_label(self) -> None:
         maker = Balanced(self.bank, None, seed=2, device=CPU, sharp_share=1.0)
         self.assertEqual(maker.make(1, 1, 64)[2].tolist(), [-1] * 5)
@@ -124,56 +128,57 @@ class Router(unittest.TestCase):
 
 
 class Polishing(Drawn):
-    def test_changes_one_expert_and_ends_where_an_uninterrupted_run_does(self) -> None:
-        with tempfile.TemporaryDirectory() as name:
-            folder = Path(name)
-            network = DeMoE(CONFIG)
-            torch.save({"config": CONFIG.to_json(), "ema": network.state_dict()}, folder / "last.pt")
-            o = PolishOptions(folder / "last.pt", folder / "whole.pt", "local_motion", {"defocus": 1.0}, 3, [], [], [], scenes=1,
-                              batch=1, side=32, threads=1)
-            polish(o)
-            whole = torch.load(o.out, weights_only=True)["ema"]
-            left = torch.load(o.out, weights_only=True)
-            halfway = replace(o, out=folder / "halves.pt", steps=3)
-            with unittest.mock.patch("restill_training.demoe.polish.SAVED", 2), \
-                    unittest.mock.patch("restill_training.demoe.polish._loss", side_effect=self.stopped_after(2)), \
-                    self.assertRaises(InterruptedError):
-                polish(halfway)
-            polish(replace(halfway, resume=True))
-            halves = torch.load(halfway.out, weights_only=True)["ema"]
-        self.assertEqual(left["polish"]["step"], 3)
-        before = network.state_dict()
+    def setUp(self) -> None:
+        holder = tempfile.TemporaryDirectory()
+        self.addCleanup(holder.cleanup)
+        self.folder = Path(holder.name)
+        torch.manual_seed(3)
+        self.before = DeMoE(CONFIG).state_dict()
+        torch.save({"config": CONFIG.to_json(), "ema": self.before}, self.folder / "last.pt")
+
+    def options(self, name: str, **more: object) -> PolishOptions:
+        given = {"checkpoint": self.folder / "last.pt", "out": self.folder / name, "experts": ["local_motion"], "start_from": {}, "photos": [],
+                 "pairs": [], "minutes": math.inf, "scenes": 1, "batch": 1, "side": 32, "late_side": 32, "threads": 1, "check_minutes": 0,
+                 "precision": "fp32"}
+        return PolishOptions(**(given | more))  # type: ignore[arg-type]
+
+    def test_experts_take_turns_and_a_resumed_run_ends_where_an_uninterrupted_one_does(self) -> None:
+        o = self.options("whole", experts=["local_motion", "low_light"], most_steps=4, clean_share=0.5)
+        Polisher(o).run()
+        whole = read_checkpoint(o.out / "last.pt")[1]
+        halves = self.options("halves", experts=o.experts, most_steps=4, clean_share=0.5)
+        first = Polisher(halves)
+        with unittest.mock.patch.object(first, "one_step", side_effect=self.stopped_after(first, 3)):
+            first.run()
+        Polisher(replace(halves, resume=True)).run()
+        again = read_checkpoint(halves.out / "last.pt")[1]
         for key, value in whole.items():
-            self.assertTrue(torch.equal(value, halves[key]), key)
-            self.assertEqual(".experts.2." in key and not torch.equal(value, before[key]), ".experts.2." in key, key)
-            if ".experts.2." not in key:
-                self.assertTrue(torch.equal(value, before[key]), key)
+            self.assertTrue(torch.equal(value, again[key]), key)
+            learned = ".experts.2." in key or ".experts.4." in key
+            self.assertTrue(learned or torch.equal(value, self.before[key]), key)
+        for expert in (2, 4):
+            key = f"experts.1.experts.{expert}.conv1.weight"
+            self.assertFalse(torch.equal(whole[key], self.before[key]), key)
 
     def test_begins_with_a_weighted_mean_of_experts(self) -> None:
-        with tempfile.TemporaryDirectory() as name:
-            folder = Path(name)
-            network = DeMoE(CONFIG)
-            torch.save({"config": CONFIG.to_json(), "ema": network.state_dict()}, folder / "last.pt")
-            polish(PolishOptions(folder / "last.pt", folder / "mean.pt", "local_motion", {"defocus": 1.0, "local_motion": 3.0}, 0, [], [], [],
-                                 scenes=1, threads=1))
-            mean = torch.load(folder / "mean.pt", weights_only=True)["ema"]
-        before = network.state_dict()
+        Polisher(self.options("mean", start_from={"defocus": 1.0, "local_motion": 3.0}, most_steps=0)).run()
+        _, mean = read_checkpoint(self.folder / "mean" / "last.pt")
         key = "experts.1.experts.{}.conv1.weight"
-        torch.testing.assert_close(mean[key.format(2)], 0.25 * before[key.format(0)] + 0.75 * before[key.format(2)])
-        self.assertTrue(torch.equal(mean[key.format(0)], before[key.format(0)]))
+        torch.testing.assert_close(mean[key.format(2)], 0.25 * self.before[key.format(0)] + 0.75 * self.before[key.format(2)])
+        self.assertTrue(torch.equal(mean[key.format(0)], self.before[key.format(0)]))
+        with self.assertRaisesRegex(ValueError, "only one expert"):
+            Polisher(self.options("two", experts=["defocus", "low_light"], start_from={"defocus": 1.0}, most_steps=0))
 
     @staticmethod
-    def stopped_after(steps: int):
-        """The real loss, until as many steps were made."""
-        made = []
+    def stopped_after(run: Polisher, steps: int):
+        """The real step; the run is asked to end with the last of so many."""
+        real = run.one_step
 
-        def loss(*given):
-            if len(made) == steps:
-                raise InterruptedError
-            made.append(1)
-            return LOSS(*given)
+        def step(*given: object) -> tuple[float, ...]:
+            run.stop = run.step + 1 == steps
+            return real(*given)  # type: ignore[arg-type]
 
-        return loss
+        return step
 
 
 class Training(Drawn):

@@ -17,7 +17,7 @@ from ..data.sources import PhotoBank
 from ..nets.demoe_router import EXPERTS
 from ..synth.colour import to_linear
 from ..synth.kernels import MARGIN
-from .kinds import finished, make_sample
+from .kinds import GRAINY, clean_sample, finished, make_sample
 
 # Pairs of averaged video frames are clean motion; with a sensor's noise on top they are what RSBlur
 # makes of such frames, the shake of real cameras.
@@ -29,7 +29,9 @@ class Balanced:
     """`real_share` of the samples of both kinds of shake are cuts of pairs; `sharp_share` of all kinds
     are not blurred, so that every expert learns to leave sharp photos alone. With `soft`, `soft_share`
     of the samples are of pictures that are soft by nature, half of them not blurred: what is mildly
-    blurred looks like them, and is made worse by an expert that sharpens them."""
+    blurred looks like them, and is made worse by an expert that sharpens them. `clean_share` of the
+    samples of the grainy kinds have neither blur nor grain, in daylight and dark: what an expert that
+    takes grain off must leave alone."""
 
     photos: PhotoBank
     pairs: PairBank | None
@@ -39,6 +41,7 @@ class Balanced:
     sharp_share: float = 0.12
     soft: SoftBank | None = None
     soft_share: float = 0.0
+    clean_share: float = 0.0
 
     def make(self, number: int, per_kind: int, side: int) -> tuple[Tensor, Tensor, Tensor]:
         """Batch `number`: blurred and sharp float [5 per_kind, 3, side, side], and the labels
@@ -70,6 +73,10 @@ class Balanced:
             before, after = self.pairs.crop(side, rng)
             return finished(kind, to_linear(before), rng, generator), after, True
         outer = side + 2 * MARGIN
+        if self.clean_share > 0 and kind in GRAINY and rng.random() < self.clean_share:
+            full = self.soft.full_size if self.soft is not None and rng.random() < 0.5 else None
+            picture = (full or self.photos).crop(outer, 1.0, rng)
+            return *clean_sample(picture, rng), False
         zoom = float(rng.uniform(1.0, 2.0)) if rng.random() < 0.35 else 1.0
         soft = self.soft if self.soft_share > 0 and rng.random() < self.soft_share else None
         if soft is not None and soft.full_size is not None:

@@ -28,6 +28,8 @@ from ..synth.noise import jpeg
 
 # Gains of a camera's white balance, red and blue, undone before the noise is added (RSBlur).
 RED_GAIN, BLUE_GAIN = (1.9, 2.4), (1.5, 1.9)
+# Kinds whose files have so much grain that their experts take it off.
+GRAINY = ("global_motion", "low_light")
 # Radii and path lengths of the fixed sizes that measuring uses, pixels.
 SIZES: dict[str, tuple[float, ...]] = {
     "defocus": (1.5, 2.5, 4.0, 6.0),
@@ -172,3 +174,13 @@ def make_sample(kind: str, picture: Tensor, other: Tensor, rng: np.random.Genera
     cut = (slice(None), slice(MARGIN, -MARGIN), slice(MARGIN, -MARGIN))
     sharp = to_eight_bit(to_display(sharp[cut].clamp(0, 1)))
     return finished(kind, blurred[cut].clamp(0, 1), rng, generator), sharp
+
+
+def clean_sample(picture: Tensor, rng: np.random.Generator) -> tuple[Tensor, Tensor]:
+    """A (blurred, sharp) sample without blur or grain: twice the same cut of `picture`, display-encoded
+    [3, S + 2 MARGIN, S + 2 MARGIN], half of them as dark as low light."""
+    linear = to_linear(picture)
+    if rng.random() < 0.5:
+        linear = _dusk(linear, rng)
+    sharp = to_eight_bit(to_display(linear[:, MARGIN:-MARGIN, MARGIN:-MARGIN].clamp(0, 1)))
+    return sharp, sharp

@@ -1,93 +1,133 @@
-"""Polishing one expert of a finished network on its own kind, everything else frozen.
+"""Polishing experts of a finished network on their own kinds, everything else frozen.
 
-When another expert turns out better at a kind than its own (`evaluate-demoe` shows it), the kind's expert can
-begin anew from the better one, or from a weighted mean of several, and learn its kind alone; no other expert
-changes. The experts of a run grew from the same weights, so a mean of theirs is an expert too, and often one that
+When another expert turns out as good at a kind as its own (`evaluate-demoe` shows it), the kind's expert learns
+on, from its kind alone; several take turns. One expert can also begin anew from another, or from a weighted mean of
+several: the experts of a run grew from the same weights, so a mean of theirs is an expert too, and often one that
 errs less on pictures unlike those of training (Wortsman et al., "Model soups", ICML 2022, arXiv:2203.05482).
 """
 
 from __future__ import annotations
 
-import dataclasses
-import math
-import os
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
+from pathlib import Path
 
 import torch
 from torch import Tensor, nn
 
+from ..data.batches import Inline, Prefetch
 from ..data.setup import gather
 from ..losses import psnr_loss
 from ..nets.demoe import DeMoE, DeMoEConfig, MoEBlock
 from ..nets.demoe_router import EXPERTS
+from ..run import Run, RunOptions
 from .batches import Balanced
+from .check import prepare
+from .compiled import compile_blocks
 
-# Steps between two checkpoints of a run under way.
-SAVED = 250
 
-
-@dataclasses.dataclass
-class PolishOptions:
-    """`expert` is a name of EXPERTS, `start_from` such names with their weights in the mean, the expert itself
-    perhaps among them. With no `steps` the mean is what is written."""
+@dataclass(kw_only=True)
+class PolishOptions(RunOptions):
+    """`experts` are names of EXPERTS, which learn in turn, as often as they are named. `start_from`, for one expert
+    alone, holds such names with their weights in the mean that it begins with, itself perhaps among them; empty: as it
+    is. With no steps that is what is written. `soft_share` and `clean_share` as in Balanced."""
 
     checkpoint: Path
-    out: Path
-    expert: str
+    experts: list[str]
     start_from: dict[str, float]
-    steps: int
-    photos: list[str]
-    pairs: list[str]
-    keep_pairs: list[str]
-    scenes: int = 96
-    batch: int = 3
-    side: int = 128
     rate: float = 4e-4
+    warm_up: int = 20
     floor: float = 2e-5
-    threads: int = 2
-    seed: int = 1
     soft_share: float = 0.0
-    resume: bool = False
+    clean_share: float = 0.0
 
 
-def polish(o: PolishOptions) -> None:
-    """Writes the checkpoint with the polished expert to `o.out`, on the way too.
+@dataclass
+class Turns:
+    """Batch n is of the kind whose expert learns in step n."""
 
-    AdamW, PSNR loss, the rate falling by a cosine over the steps after 20 of warm-up. A run that is
-    resumed ends where an uninterrupted one would have.
-    """
-    torch.set_num_threads(o.threads)
-    source = o.out if o.resume and o.out.exists() else o.checkpoint
-    state = torch.load(source, map_location="cpu", weights_only=True)
-    network = DeMoE(DeMoEConfig.from_json(state["config"])).eval().requires_grad_(False)
-    network.load_state_dict(state["ema"])
-    index = EXPERTS.index(o.expert)
-    own: list[nn.Parameter] = []
-    for site in network.experts:
-        if source == o.checkpoint:
-            site.experts[index].load_state_dict(_mean({EXPERTS.index(name): share for name, share in o.start_from.items()}, site))
-        own += site.experts[index].requires_grad_(True).parameters()
-    optimiser = torch.optim.AdamW(own, lr=o.rate, betas=(0.9, 0.9), weight_decay=1e-4)
-    first = 0
-    if source != o.checkpoint:
-        first = int(state["polish"]["step"])
-        optimiser.load_state_dict(state["polish"]["optimiser"])
-    material = gather(o.photos, o.pairs, o.keep_pairs, o.scenes, torch.device("cpu"), soft=o.soft_share > 0)
-    maker = Balanced(material.photos, material.pairs, o.seed, torch.device("cpu"), soft=material.soft, soft_share=o.soft_share)
-    losses = []
-    _save(state, network, optimiser, first, o.out)
-    for step in range(first, o.steps):
-        optimiser.param_groups[0]["lr"] = o.rate * 0.5 * (1 + math.cos(math.pi * step / o.steps)) * min(1, (step + 1) / 20)
-        loss = _loss(network, index, *maker.of_kind(step, o.expert, o.batch, o.side), o.floor)
-        optimiser.zero_grad()
+    maker: Balanced
+    kinds: list[str]
+
+    def make(self, number: int, size: int, side: int) -> tuple[Tensor, Tensor]:
+        """Blurred and sharp float [size, 3, side, side]."""
+        return self.maker.of_kind(number, self.kinds[number % len(self.kinds)], size, side)
+
+
+class Polisher(Run):
+    """One run; `last.pt` is a checkpoint that `export-demoe` reads."""
+
+    o: PolishOptions
+
+    def __init__(self, options: PolishOptions) -> None:
+        super().__init__(options)
+        if len(set(options.experts)) > 1 and options.start_from:
+            raise ValueError("only one expert can begin anew: name one with --start-from")
+        given = torch.load(options.checkpoint, map_location=self.device, weights_only=True)
+        self.config = given["config"]
+        layout = torch.channels_last if self.halved else torch.contiguous_format
+        self.network = DeMoE(DeMoEConfig.from_json(self.config)).requires_grad_(False)
+        self.network.load_state_dict(given["ema"])
+        self.network = self.network.eval().to(self.device, memory_format=layout)
+        shares = {EXPERTS.index(name): share for name, share in options.start_from.items()}
+        self.own: dict[str, list[nn.Parameter]] = {name: [] for name in options.experts}
+        for name, own in self.own.items():
+            for site in self.network.experts:
+                expert = site.experts[EXPERTS.index(name)].requires_grad_(True)
+                if shares:
+                    expert.load_state_dict(_mean(shares, site))
+                own += expert.parameters()
+        groups = [{"params": own} for own in self.own.values()]
+        self.optimiser = torch.optim.AdamW(groups, lr=options.rate, betas=(0.9, 0.9), weight_decay=1e-4)
+        self.resume()
+        if options.compile:
+            compile_blocks(self.network)
+
+    def state(self) -> dict[str, Any]:
+        return {"config": self.config, "ema": self.network.state_dict(), "optimiser": self.optimiser.state_dict()}
+
+    def load_state(self, state: dict[str, Any]) -> None:
+        self.network.load_state_dict(state["ema"])
+        self.optimiser.load_state_dict(state["optimiser"])
+
+    def run(self) -> None:
+        """Polishes until the steps or the minutes are over or the process is asked to end."""
+        o = self.o
+        if o.most_steps == 0:
+            self.save()
+            return
+        material = gather(o.photos, o.pairs, o.keep_pairs, o.scenes, self.device, soft=o.soft_share > 0)
+        if o.check_minutes > 0:
+            self.check = prepare(material)
+        maker = Balanced(material.photos, material.pairs, o.seed, self.device, soft=material.soft, soft_share=o.soft_share,
+                         clean_share=o.clean_share)
+        self.train(Turns(maker, o.experts))
+
+    def one_step(self, batches: Prefetch | Inline, progress: float) -> tuple[float, ...]:
+        """One expert's step; the rate falls to nothing by a cosine. The optimiser passes over what has no gradient: the others."""
+        o, name = self.o, self.o.experts[self.step % len(self.o.experts)]
+        blurred, sharp = (x.to(self.device) for x in batches.next())
+        for group in self.optimiser.param_groups:
+            group["lr"] = o.rate * self.factor(progress)
+        weights = torch.eye(len(EXPERTS), device=self.device)[EXPERTS.index(name)].expand(len(blurred), -1)
+        if self.halved:
+            blurred = blurred.contiguous(memory_format=torch.channels_last)
+        self.optimiser.zero_grad(set_to_none=True)
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.halved):
+            with torch.no_grad():
+                skips, deep = self.network.encode(blurred)
+            answer = self.network.decode(blurred, skips, deep, weights)
+        loss = psnr_loss(answer.float(), sharp, o.floor)
         loss.backward()
-        nn.utils.clip_grad_norm_(own, 0.1)
-        optimiser.step()
-        losses.append(float(loss.detach()))
-        if (step + 1) % SAVED == 0 or step + 1 == o.steps:
-            print(f"step {step + 1}  loss {sum(losses[-SAVED:]) / len(losses[-SAVED:]):.3f}", flush=True)
-            _save(state, network, optimiser, step + 1, o.out)
+        nn.utils.clip_grad_norm_(self.own[name], 0.1)
+        self.optimiser.step()
+        return (float(loss.detach()),)
+
+    def figures(self) -> dict[str, float]:
+        """Gain and lead of every expert on its own kind, in dB, on a few held-out pictures."""
+        # What the check sees has other sizes: each would be compiled anew.
+        with torch.compiler.set_stance("force_eager"):
+            return self.check.run(self.network, self.device)
 
 
 def _mean(shares: dict[int, float], site: MoEBlock) -> dict[str, Tensor]:
@@ -95,17 +135,3 @@ def _mean(shares: dict[int, float], site: MoEBlock) -> dict[str, Tensor]:
     states = {number: site.experts[number].state_dict() for number in shares}
     total = sum(shares.values())
     return {key: sum(share / total * states[number][key] for number, share in shares.items()) for key in next(iter(states.values()))}
-
-
-def _save(state: dict[str, Any], network: DeMoE, optimiser: torch.optim.Optimizer, step: int, out: Path) -> None:
-    partial = out.with_suffix(".partial")
-    torch.save(state | {"ema": network.state_dict(), "polish": {"step": step, "optimiser": optimiser.state_dict()}}, partial)
-    os.replace(partial, out)
-
-
-def _loss(network: DeMoE, index: int, blurred: Tensor, sharp: Tensor, floor: float) -> Tensor:
-    """PSNR loss of one expert's answers; pictures [N, 3, S, S]."""
-    weights = torch.eye(len(EXPERTS))[index].expand(len(blurred), -1)
-    with torch.no_grad():
-        skips, deep = network.encode(blurred.contiguous(memory_format=torch.channels_last))
-    return psnr_loss(network.decode(blurred, skips, deep, weights), sharp, floor)

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import csv
 import dataclasses
-import functools
 import json
 import math
 import os
@@ -33,9 +32,10 @@ from ..ema import Ema
 from ..export import weights_of_pack
 from ..losses import psnr_loss
 from ..nets.demoe import DeMoE, DeMoEConfig, start_from_base
-from ..nets.nafnet import NAFBlock, parameter_count
+from ..nets.nafnet import parameter_count
 from .batches import Balanced
 from .check import KindCheck, prepare
+from .compiled import compile_blocks
 from .options import DeMoEOptions, base_config
 from .router import Seen, collect, fit
 from ..precision import supports_bf16
@@ -67,16 +67,7 @@ class DeMoETrainer:
         if options.resume and (options.out / CHECKPOINT).exists():
             self._load(options.out / CHECKPOINT)
         if options.compile:
-            self._compile_blocks()
-
-    def _compile_blocks(self) -> None:
-        """Compiles block by block: blocks of one shape share their code, where the whole network would
-        be compiled anew for each of its experts."""
-        torch._dynamo.config.recompile_limit = 64
-        compiled = torch.compile(NAFBlock.forward, dynamic=False)
-        for module in self.network.modules():
-            if isinstance(module, NAFBlock):
-                module.forward = functools.partial(compiled, module)  # type: ignore[method-assign]
+            compile_blocks(self.network)
 
     def _optimisers(self) -> tuple[torch.optim.Optimizer, torch.optim.Optimizer]:
         o, shared, own, head = self.o, [], [], []
