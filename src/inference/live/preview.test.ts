@@ -157,6 +157,10 @@ test('a control that only renders runs nothing for tiles that are held; one step
   const map = first.of('map').findLast(({ map: { id } }) => id === 'exit')!.map
   expect(new Set(map.values)).toEqual(new Set([1]))
   expect(await pixels(held.result)).not.toEqual(full)
+  const still = await preview({ ...adarevd, controls: { depth: '1', tau: 0.2 } })
+  expect(still.of('done')[0]).toMatchObject({ sessionCalls: 0, figures: { exit: 1 } })
+  // The same pictures: nothing is drawn anew.
+  expect(still.of('tile')).toEqual([])
   const back = await preview({ ...adarevd, controls: { depth: '3' } })
   expect(back.of('done')[0]).toMatchObject({ sessionCalls: 0 })
   expect(await pixels(held.result)).toEqual(full)
