@@ -20,8 +20,8 @@ export function makeWork(catalog: Catalog, id: number, number: number, { draft, 
   if (number % 40 !== 0) return
   db.prepare(`INSERT OR IGNORE INTO batches (id, request_key, paths, request, preset, created_at) VALUES (1, 'made', '[]', '{}', 'jpeg', '')`).run()
   const state = pick(['done', 'done', 'done', 'failed', 'suspect', 'skipped'], random())
-  const { lastInsertRowid: job } = db.prepare(`INSERT INTO jobs (batch_id, photo_id, source, root, settings, preset, state, position, code, detail, created_at)
-    VALUES (1, ?, ?, ?, '{}', '{}', ?, ?, ?, '{}', '')`).run(id, draft.path, draft.root, state, number, state === 'failed' ? 'IMAGE_CORRUPT' : null)
+  const { lastInsertRowid: job } = db.prepare(`INSERT INTO jobs (batch_id, photo_id, item_id, source, root, settings, preset, state, position, code, detail, created_at)
+    VALUES (1, ?, ?, ?, ?, '{}', '{}', ?, ?, ?, '{}', '')`).run(id, id, draft.path, draft.root, state, number, state === 'failed' ? 'IMAGE_CORRUPT' : null)
   if (state !== 'done' && state !== 'suspect') return
   // The picture of the original stands for that of the result: its hash is where the thumbnail is found.
   db.prepare(`

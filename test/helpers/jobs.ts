@@ -15,7 +15,7 @@ export const settings: JobSettings = {
 
 export function newJob(source: string, changes: Partial<NewJob> = {}): NewJob {
   return {
-    photoId: null, source, root: '/photos', fileHash: `file ${source}`, imageHash: `image ${source}`, megapixels: 1, settings,
+    photoId: null, copy: null, source, root: '/photos', fileHash: `file ${source}`, imageHash: `image ${source}`, megapixels: 1, settings,
     preset: presetSchema.parse({ name: 'test' }), restoreKey: `restore ${source}`, workKey: `work ${source}`,
     target: { folder: '/out', name: source.slice(1), extension: 'jpg' }, state: 'queued', code: null, detail: {}, skipReason: null,
     ...changes,

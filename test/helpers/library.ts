@@ -50,9 +50,9 @@ export function addJob(catalog: Catalog, photo: number, state: string, batch?: n
   const { db } = catalog
   return catalog.write(() => {
     const of = batch ?? Number(db.prepare(`INSERT INTO batches (request_key, paths, request, preset, created_at) VALUES ('k', '[]', '{}', 'p', '')`).run().lastInsertRowid)
-    return Number(db.prepare(`INSERT INTO jobs (batch_id, photo_id, source, root, settings, preset, state, owner, position, code, detail, created_at)
-      VALUES (?, ?, (SELECT path FROM photos WHERE id = ?), '/', '{}', '{}', ?, ?, 1, ?, ?, '')`)
-      .run(of, photo, photo, state, state === 'running' ? 'somebody' : null, state === 'failed' ? 'IMAGE_CORRUPT' : null,
+    return Number(db.prepare(`INSERT INTO jobs (batch_id, photo_id, item_id, source, root, settings, preset, state, owner, position, code, detail, created_at)
+      VALUES (?, ?, ?, (SELECT path FROM photos WHERE id = ?), '/', '{}', '{}', ?, ?, 1, ?, ?, '')`)
+      .run(of, photo, photo, photo, state, state === 'running' ? 'somebody' : null, state === 'failed' ? 'IMAGE_CORRUPT' : null,
         state === 'failed' ? '{"file":"/p/a.jpg","reason":"it is grey"}' : null).lastInsertRowid)
   })
 }

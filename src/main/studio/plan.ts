@@ -17,7 +17,8 @@ import type { JobSettings } from './jobs/settings.ts'
 import { workKeys } from './settings-hash.ts'
 
 export interface Found {
-  photos: { photo: Photo, root: string }[]
+  /** `copy`: the virtual copy of the photo that is meant. */
+  photos: { photo: Photo, root: string, copy?: number | null }[]
   failed: { path: string, root: string, code: string, detail: ErrorDetail }[]
 }
 
@@ -71,12 +72,12 @@ export function draft(parts: JobParts, found: Found, request: PlanRequest, first
   return inOrder(found).map((item, index) => draftOf(parts, item, request, index + first))
 }
 
-type Item = { path: string, root: string } & ({ photo: Photo } | { photo: null, code: string, detail: ErrorDetail })
+type Item = { path: string, root: string } & ({ photo: Photo, copy: number | null } | { photo: null, code: string, detail: ErrorDetail })
 
 /** By folder and name, numbers by value: the order a person expects and `{seq}` counts in. A file named twice counts once. */
 function inOrder(found: Found): Item[] {
   const items: Item[] = [
-    ...found.photos.map(({ photo, root }) => ({ path: photo.path, root, photo })),
+    ...found.photos.map(({ photo, root, copy = null }) => ({ path: photo.path, root, photo, copy })),
     ...found.failed.map(({ path, root, code, detail }) => ({ path, root, photo: null, code, detail })),
   ]
   const byPath = new Map(items.reverse().map((item) => [item.path, item]))
@@ -98,16 +99,16 @@ function draftOf(parts: JobParts, item: Item, request: PlanRequest, seq: number)
   if (item.photo === null) {
     const code = errorCodes.find((each) => each === item.code) ?? 'INTERNAL'
     const detail = { file: item.path, ...item.detail }
-    const unknown = { photoId: null, fileHash: null, imageHash: null, megapixels: null, restoreKey: null, workKey: null, target: null }
+    const unknown = { photoId: null, copy: null, fileHash: null, imageHash: null, megapixels: null, restoreKey: null, workKey: null, target: null }
     return { ...common, ...unknown, state: 'failed', code, detail }
   }
-  const { photo } = item
+  const { photo, copy } = item
   const extension = extensionOf(formatFor(photo.facts, preset.encode))
   const { engine, pack, strength, scale } = settings
   const context = { engine, pack, strength, scale, seq, outRoot: request.outRoot }
   const { folder, baseName } = planTarget(preset, { ...photo, root: item.root }, context, extension)
   const job: NewJob = {
-    ...common, photoId: photo.id, fileHash: photo.fileHash, imageHash: photo.imageHash,
+    ...common, photoId: photo.id, copy, fileHash: photo.fileHash, imageHash: photo.imageHash,
     megapixels: photo.facts.width * photo.facts.height / 1_000_000, ...workKeys(photo.imageHash, photo.facts, settings, preset),
     target: parts.outputs.besideOthers(item.path, { folder, name: baseName, extension }), state: 'queued', code: null,
   }

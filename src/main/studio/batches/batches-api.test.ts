@@ -4,9 +4,11 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import { filesBelow, openBench, type Bench } from '../../../../test/helpers/bench.ts'
 import { writePhoto } from '../../../../test/helpers/photos.ts'
 import type { DevelopSettings } from '../../../shared/contract/develop.ts'
-import { itemId } from '../../../shared/contract/items.ts'
+import { itemId, itemState } from '../../../shared/contract/items.ts'
 import { endStates } from '../../../shared/jobs.ts'
 import { presetSchema } from '../../../shared/presets.ts'
+import { Previews } from '../catalog/previews.ts'
+import { libraryApi } from '../library/library-api.ts'
 import { preferencesApi } from '../preferences.ts'
 import { openBatches } from './open-batches.ts'
 
@@ -65,6 +67,24 @@ test('two versions of one photo make two files', async () => {
   const again = await batches.restore([...ids, ...ids], restoring)
   await ended(again.batch)
   expect(again.counts).toMatchObject({ total: 1, skipped: 1 })
+})
+
+test('work on a virtual copy shows at the copy, and what is made of its result, too', async () => {
+  const bench = await openBench(['a.jpg'])
+  await bench.parts.importPhotos([bench.input], true, {})
+  const previews = new Previews(join(bench.folder, 'home', 'previews.sqlite'))
+  onTestFinished(() => { previews.close() })
+  const library = libraryApi({ ...bench.parts, previews })
+  const batches = openBatches(bench.parts, bench.jobs, preferencesApi(bench.parts.settings), { photoOf: (item) => library.photoOf(item), settingsOf: () => settings })
+  onTestFinished(() => batches.close())
+  const { ids: [copy = 0] } = library.copy([1])
+  const states = (): unknown[] => [1, copy].map((id) => (library.item(id)?.state ?? 0) & (itemState.restored | itemState.skipped))
+  const { batch } = await batches.restore([copy], restoring)
+  await ended(bench, batch)
+  expect(states()).toEqual([0, itemState.restored])
+  const again = await batches.restore([itemId('result', 1)], restoring)
+  await ended(bench, again.batch)
+  expect(states()).toEqual([0, itemState.restored | itemState.skipped])
 })
 
 test('pause, cancel, reorder, retry and clear', async () => {

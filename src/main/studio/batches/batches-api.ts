@@ -5,6 +5,7 @@ import { itemOf } from '../../../shared/contract/items.ts'
 import type { JobCounts, JobState } from '../../../shared/jobs.ts'
 import type { ExportPreset } from '../../../shared/presets.ts'
 import type { JobsApi, PauseKind } from '../work.ts'
+import type { CaptionParts } from '../captions/fill.ts'
 import type { Photo } from '../catalog/photo.ts'
 import type { PresetsRepo } from '../catalog/presets.repo.ts'
 import type { JobParts } from '../jobs/parts.ts'
@@ -24,7 +25,7 @@ import type { Watches, WatchRow } from './watches.ts'
 import type { WindowBatchesRepo } from './window-batches.repo.ts'
 
 export interface BatchesDeps {
-  parts: JobParts & AutoParts
+  parts: JobParts & AutoParts & CaptionParts
   presets: PresetsRepo
   preferences: PreferencesApi
   jobs: JobsApi
@@ -154,12 +155,13 @@ async function resolveItems(
   const { parts } = deps
   const providers = deps.preferences.get().providers
   const wanted: (Wanted | null)[] = []
-  const open = new Map<string, { settings: DevelopSettings, photos: Photo[], places: number[] }>()
-  const later = (photo: Photo, settings: DevelopSettings): void => {
+  const open = new Map<string, { settings: DevelopSettings, photos: Photo[], copies: (number | null)[], places: number[] }>()
+  const later = (photo: Photo, copy: number | null, settings: DevelopSettings): void => {
     const key = JSON.stringify(settings)
-    const group = open.get(key) ?? { settings, photos: [], places: [] }
+    const group = open.get(key) ?? { settings, photos: [], copies: [], places: [] }
     open.set(key, group)
     group.photos.push(photo)
+    group.copies.push(copy)
     group.places.push(wanted.push(null) - 1)
   }
   for (const id of ids) {
@@ -169,16 +171,17 @@ async function resolveItems(
       const job = result === null ? null : parts.jobs.byId(result.jobId)
       const photo = job === null || job.photoId === null ? null : parts.photos.byId(job.photoId)
       if (job === null || photo === null) continue
-      if (given === null) wanted.push({ photo, settings: { ...job.settings, ...options, fresh: false } })
-      else later(photo, given)
+      const copy = job.itemId === photo.id ? null : job.itemId
+      if (given === null) wanted.push({ photo, copy, settings: { ...job.settings, ...options, fresh: false } })
+      else later(photo, copy, given)
     } else {
       const photo = deps.photoOf(id)
-      if (photo !== null) later(photo, given ?? deps.settingsOf(id))
+      if (photo !== null) later(photo, kind === 'copy' ? id : null, given ?? deps.settingsOf(id))
     }
   }
-  for (const { settings, photos, places } of open.values()) {
+  for (const { settings, photos, copies, places } of open.values()) {
     const found = await jobSettingsFor(parts, photos, settings, { ...options, providers })
-    for (const [index, place] of places.entries()) wanted[place] = { photo: photos[index]!, settings: found[index]! }
+    for (const [index, place] of places.entries()) wanted[place] = { photo: photos[index]!, copy: copies[index]!, settings: found[index]! }
   }
   return wanted.filter((each) => each !== null)
 }

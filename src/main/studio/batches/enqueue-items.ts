@@ -3,21 +3,22 @@ import type { DevelopSettings } from '../../../shared/contract/develop.ts'
 import { isGenerative } from '../../../shared/descriptor.ts'
 import type { ProviderName } from '../../../shared/guest.ts'
 import type { ExportPreset } from '../../../shared/presets.ts'
+import { type CaptionParts, withCaption } from '../captions/fill.ts'
 import type { Photo } from '../catalog/photo.ts'
 import { destinationRoot } from '../export/destination.ts'
 import type { NewJob } from '../jobs/jobs.repo.ts'
 import type { JobParts } from '../jobs/parts.ts'
 import type { JobSettings } from '../jobs/settings.ts'
 import type { Chosen } from '../packs.ts'
-import { draft, enqueue, type PlanRequest } from '../plan.ts'
+import { draft, enqueue, type Found, type PlanRequest } from '../plan.ts'
 import { hashOf } from '../settings-hash.ts'
 import { type AutoParts, chooseForPhotos, leavesChoice } from '../triage/choose.ts'
 
 /** Long side of the report's before and after pictures, pixels. */
 const comparisonEdge = 1024
 
-/** One photo to be made, and how. */
-export interface Wanted { photo: Photo, settings: JobSettings }
+/** One photo to be made, and how; `copy` is the virtual copy of it that is meant. */
+export interface Wanted { photo: Photo, copy?: number | null, settings: JobSettings }
 
 interface Order { preset: ExportPreset, outRoot: string | null, kind: 'restore' | 'export' | 'watch', title: string }
 
@@ -27,7 +28,7 @@ interface JobOptions { providers: ProviderName[], keepMaster: boolean, copySkipp
  * What these settings mean for each of the photos, in their order: where the choice is left open, Auto decides for each.
  * @throws RestillError ENGINE_UNKNOWN, PACK_*, CONTROL_*
  */
-export async function jobSettingsFor(parts: AutoParts, photos: readonly Photo[], settings: DevelopSettings, options: JobOptions): Promise<JobSettings[]> {
+export async function jobSettingsFor(parts: AutoParts & CaptionParts, photos: readonly Photo[], settings: DevelopSettings, options: JobOptions): Promise<JobSettings[]> {
   if (leavesChoice(settings)) {
     const choices = await chooseForPhotos(parts, photos, settings)
     return photos.map(({ id }) => {
@@ -38,8 +39,7 @@ export async function jobSettingsFor(parts: AutoParts, photos: readonly Photo[],
   const chosen = await parts.choose({
     engine: settings.engine, controls: settings.controls, ...(settings.pack === null ? {} : { pack: settings.pack }),
   })
-  const same = settingsOf(chosen, settings, options, null)
-  return photos.map(() => same)
+  return photos.map((photo) => settingsOf(withCaption(parts, chosen, settings.controls, photo), settings, options, null))
 }
 
 function settingsOf({ descriptor, pack, controls }: Chosen, settings: DevelopSettings, options: JobOptions, auto: JobSettings['auto']): JobSettings {
@@ -65,7 +65,7 @@ export async function enqueueItems(parts: JobParts, wanted: readonly Wanted[], o
     const batch = { requestKey: hashOf({ items: layer.map(({ photo, settings }) => [photo.path, settings]), order }), paths, request: order, destination }
     let batchId = batches.length === 0 ? into : null
     for (const group of bySettings(layer)) {
-      const found = { photos: group.photos.map((photo) => ({ photo, root: photo.root })), failed: [] }
+      const found = { photos: group.photos, failed: [] }
       batchId = await enqueue(parts, found, planOf(group.settings, order), batch, batchId)
     }
     if (batchId !== null) batches.push(batchId)
@@ -77,7 +77,7 @@ export async function enqueueItems(parts: JobParts, wanted: readonly Wanted[], o
 export function draftItems(parts: JobParts, wanted: readonly Wanted[], order: Order): NewJob[] {
   const jobs: NewJob[] = []
   for (const { settings, photos } of bySettings(wanted)) {
-    const found = { photos: photos.map((photo) => ({ photo, root: photo.root })), failed: [] }
+    const found = { photos, failed: [] }
     jobs.push(...draft(parts, found, planOf(settings, order), jobs.length + 1))
   }
   return jobs
@@ -103,13 +103,13 @@ function layersOf(wanted: readonly Wanted[]): Wanted[][] {
   return layers.map((layer) => layer.wanted)
 }
 
-function bySettings(wanted: readonly Wanted[]): { settings: JobSettings, photos: Photo[] }[] {
-  const groups = new Map<string, { settings: JobSettings, photos: Photo[] }>()
-  for (const { photo, settings } of wanted) {
+function bySettings(wanted: readonly Wanted[]): { settings: JobSettings, photos: Found['photos'] }[] {
+  const groups = new Map<string, { settings: JobSettings, photos: Found['photos'] }>()
+  for (const { photo, copy = null, settings } of wanted) {
     const key = hashOf(settings)
     const group = groups.get(key) ?? { settings, photos: [] }
     groups.set(key, group)
-    group.photos.push(photo)
+    group.photos.push({ photo, root: photo.root, copy })
   }
   return [...groups.values()]
 }

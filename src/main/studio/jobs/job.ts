@@ -14,6 +14,8 @@ export interface Job {
   batchId: number
   /** Null for a file that could not be imported. */
   photoId: number | null
+  /** The photo or the virtual copy that it was asked for; null when that is gone. */
+  itemId: number | null
   source: string
   /** The folder of the request that it was found under. */
   root: string
@@ -47,7 +49,7 @@ export interface Job {
 
 const detailSchema = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
 const rowSchema = z.object({
-  id: z.int(), batch_id: z.int(), photo_id: z.int().nullable(), source: z.string(), root: z.string(),
+  id: z.int(), batch_id: z.int(), photo_id: z.int().nullable(), item_id: z.int().nullable(), source: z.string(), root: z.string(),
   file_hash: z.string().nullable(), image_hash: z.string().nullable(), megapixels: z.number().nullable(),
   settings: z.string(), preset: z.string(), restore_key: z.string().nullable(), work_key: z.string().nullable(),
   target_folder: z.string().nullable(), target_name: z.string().nullable(), target_extension: z.string().nullable(),
@@ -62,7 +64,7 @@ export function toJob(row: unknown): Job {
   const it = rowSchema.parse(row)
   const { target_folder: folder, target_name: name, target_extension: extension } = it
   return {
-    id: it.id, batchId: it.batch_id, photoId: it.photo_id, source: it.source, root: it.root,
+    id: it.id, batchId: it.batch_id, photoId: it.photo_id, itemId: it.item_id, source: it.source, root: it.root,
     fileHash: it.file_hash, imageHash: it.image_hash, megapixels: it.megapixels,
     settings: jobSettingsSchema.parse(JSON.parse(it.settings)), preset: presetSchema.parse(JSON.parse(it.preset)),
     restoreKey: it.restore_key, workKey: it.work_key,

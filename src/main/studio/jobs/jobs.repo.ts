@@ -11,6 +11,8 @@ import { Sql } from '../catalog/sql.ts'
 
 export interface NewJob {
   photoId: number | null, source: string, root: string
+  /** The virtual copy that it was asked for; null for the photo itself. */
+  copy: number | null
   fileHash: string | null, imageHash: string | null, megapixels: number | null
   settings: JobSettings, preset: ExportPreset, restoreKey: string | null, workKey: string | null
   target: Target | null
@@ -101,13 +103,13 @@ export class JobsRepo {
 }
 
 const columns = [
-  'photo_id', 'source', 'root', 'file_hash', 'image_hash', 'megapixels', 'settings', 'preset', 'restore_key', 'work_key',
+  'photo_id', 'item_id', 'source', 'root', 'file_hash', 'image_hash', 'megapixels', 'settings', 'preset', 'restore_key', 'work_key',
   'target_folder', 'target_name', 'target_extension', 'state', 'code', 'detail', 'skip_reason',
 ] as const
 
 function toColumns(job: NewJob): Record<(typeof columns)[number], string | number | null> {
   return {
-    photo_id: job.photoId, source: job.source, root: job.root,
+    photo_id: job.photoId, item_id: job.copy ?? job.photoId, source: job.source, root: job.root,
     file_hash: job.fileHash, image_hash: job.imageHash, megapixels: job.megapixels,
     settings: JSON.stringify(job.settings), preset: JSON.stringify(job.preset), restore_key: job.restoreKey, work_key: job.workKey,
     target_folder: job.target?.folder ?? null, target_name: job.target?.name ?? null, target_extension: job.target?.extension ?? null,

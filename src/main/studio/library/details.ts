@@ -27,7 +27,7 @@ export async function detailsOf(stores: Stores, id: number): Promise<Details> {
     aperture: photo?.aperture ?? null, focalLength: photo?.focalLength ?? null,
     latitude: photo?.latitude ?? null, longitude: photo?.longitude ?? null, capturedAt: photo?.capturedAt ?? null,
     note: result === null ? photo?.note ?? null : null,
-    problem: result === null && photo !== null ? problemOf(stores, photo) : null,
+    problem: result === null && photo !== null ? problemOf(stores, id, photo) : null,
     histogram: await pictures.histogram(id).catch(() => null),
     made: result === null ? null : madeOf(result),
   }
@@ -51,11 +51,11 @@ const failedJob = z.object({ code: z.string().nullable(), detail: z.string().nul
 const detailSchema = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
 
 /** Why the file cannot be used, or why its last restoration failed. */
-function problemOf({ catalog }: Stores, photo: Photo): Details['problem'] {
+function problemOf({ catalog }: Stores, item: number, photo: Photo): Details['problem'] {
   if (photo.state === 'missing') return words('FILE_NOT_FOUND', { file: photo.path })
   if (photo.error !== null) return words(photo.error.code, photo.error.detail)
   const last = catalog.db.prepare(`SELECT state, code, detail FROM jobs
-    WHERE photo_id = ? AND state IN ('done', 'suspect', 'failed', 'skipped') ORDER BY id DESC LIMIT 1`).get(photo.id)
+    WHERE item_id = ? AND state IN ('done', 'suspect', 'failed', 'skipped') ORDER BY id DESC LIMIT 1`).get(item)
   const job = failedJob.extend({ state: z.string() }).safeParse(last)
   if (!job.success || job.data.state !== 'failed' || job.data.code === null) return null
   return words(job.data.code, job.data.detail === null ? {} : detailSchema.parse(JSON.parse(job.data.detail)))

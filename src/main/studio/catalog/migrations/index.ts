@@ -6,11 +6,12 @@ import { library } from './0040-library.ts'
 import { develop } from './0050-develop.ts'
 import { watches } from './0060-watches.ts'
 import { captions } from './0080-captions.ts'
+import { jobItems } from './0090-job-items.ts'
 import type { Migration } from './migration.ts'
 
 export type { Migration } from './migration.ts'
 
-export const migrations: readonly Migration[] = rising([photos, jobs, presetsSettings, library, develop, watches, captions])
+export const migrations: readonly Migration[] = rising([photos, jobs, presetsSettings, library, develop, watches, captions, jobItems])
 
 export const latestVersion = migrations.at(-1)?.version ?? 0
 
