@@ -57,7 +57,7 @@ export class Cells {
   }
 
   /** Looks at a row of cells; `photo` and `result` hold its lines from `start` on, `width` values each. */
-  look(row: number, photo: Float64Array, result: Float64Array, width: number, start: number): void {
+  look(row: number, photo: Float32Array, result: Float32Array, width: number, start: number): void {
     for (let column = 0; column < this.across; column++) {
       let [mean, square, resultMean, resultSquare, change, seen, rough] = [0, 0, 0, 0, 0, 0, 0]
       for (let y = 0; y < cellSide; y++) {
@@ -142,32 +142,33 @@ export class Cells {
   #contrast(mean: Float64Array, square: Float64Array): Float64Array {
     return mean.map((_, cell) => {
       let [sum, squares, count] = [0, 0, 0]
-      for (const other of this.#around(cell)) {
+      this.#around(cell, other => {
         sum += mean[other]!
         squares += square[other]!
         count++
-      }
+      })
       return Math.max(0, squares / count - (sum / count) ** 2)
     })
   }
 
   #smooth(plain: readonly (number | null)[], cell: number): number {
     let [sum, weight] = [0, 0]
-    const [row, column] = [Math.floor(cell / this.across), cell % this.across]
-    for (const other of this.#around(cell)) {
+    this.#around(cell, (other, down, across) => {
       const value = plain[other]
-      if (value === null || value === undefined) continue
-      const share = neighbours[Math.floor(other / this.across) - row + 1]! * neighbours[other % this.across - column + 1]!
+      if (value === null || value === undefined) return
+      const share = neighbours[down + 1]! * neighbours[across + 1]!
       sum += share * value
       weight += share
-    }
+    })
     return sum / weight
   }
 
-  *#around(cell: number): Generator<number> {
-    const [row, column] = [Math.floor(cell / this.across), cell % this.across]
+  /** Visits a cell and those that touch it; `down` and `across` are their places against it. */
+  #around(cell: number, visit: (other: number, down: number, across: number) => void): void {
+    const row = Math.floor(cell / this.across)
+    const column = cell % this.across
     for (let y = Math.max(0, row - 1); y <= Math.min(this.down - 1, row + 1); y++) {
-      for (let x = Math.max(0, column - 1); x <= Math.min(this.across - 1, column + 1); x++) yield y * this.across + x
+      for (let x = Math.max(0, column - 1); x <= Math.min(this.across - 1, column + 1); x++) visit(y * this.across + x, y - row, x - column)
     }
   }
 }

@@ -14,7 +14,8 @@ export const reach = (support - 1) / 2
 const [side, area, unknowns] = [windowSide, windowSide * windowSide, support * support]
 /** Share of the picture's energy that is added to the diagonal. */
 const regularisation = 1e-3
-const iterations = 15
+/** Rounds of the first fit of a window, and of one more with other weights, which goes on from the kernel that it has. */
+const [firstRounds, moreRounds] = [10, 7]
 
 const rowOf = (tap: number) => Math.floor(tap / support)
 const columnOf = (tap: number) => tap % support
@@ -47,10 +48,11 @@ export class KernelFit {
    * `kernel * from` for the kernel that brings it nearest to `to` where `weights` count, in least squares.
    * @param from, to, weights `windowSide` squared; means are taken off by the caller
    * @param out `kernel * from`; right but for `reach` pixels at the borders
+   * @param again true where the window before was the same one with other weights
    */
-  predict(from: Float64Array, to: Float64Array, weights: Float64Array, out: Float64Array): void {
+  predict(from: Float64Array, to: Float64Array, weights: Float64Array, out: Float64Array, again = false): void {
     this.#correlate(from, to, weights)
-    this.#solve()
+    this.#solve(again)
     this.#convolve(from, out)
   }
 
@@ -84,14 +86,17 @@ export class KernelFit {
     }
   }
 
-  #solve(): void {
+  #solve(again: boolean): void {
     const [kernel, left, step, image] = [this.#kernel, this.#left, this.#step, this.#image]
-    kernel.fill(0)
     left.set(this.#wanted)
+    const enough = 1e-10 * dot(left, left)
+    if (again) {
+      multiply(this.#matrix, kernel, image)
+      for (let at = 0; at < unknowns; at++) left[at] = left[at]! - image[at]!
+    } else kernel.fill(0)
     step.set(left)
     let energy = dot(left, left)
-    const enough = 1e-10 * energy
-    for (let round = 0; round < iterations && energy > enough; round++) {
+    for (let round = 0; round < (again ? moreRounds : firstRounds) && energy > enough; round++) {
       multiply(this.#matrix, step, image)
       const length = energy / dot(step, image)
       for (let at = 0; at < unknowns; at++) {

@@ -26,27 +26,62 @@ function tablesOf(depth: 8 | 16) {
 
 /**
  * Reads `rows` rows from row `y` on of the picture reduced by `factor`; both counted in the reduced picture.
- * @param factor a power of two
  * @param out `rows` of `width` values 0..1; pixels beyond `width * factor` columns are left out
  */
-export async function readLight(source: PixelSource, factor: number, y: number, rows: number, width: number, out: Float64Array): Promise<void> {
+async function readLight(source: PixelSource, factor: number, y: number, rows: number, width: number, out: Float32Array): Promise<void> {
   const samples = await source.readRows(y * factor, rows * factor)
   const { red, green, blue, grey } = tablesOf(source.depth)
   const { channels } = source
-  const shift = Math.log2(factor)
-  out.fill(0, 0, rows * width)
-  for (let row = 0; row < rows * factor; row++) {
-    const to = (row >> shift) * width
-    const pixels = width * factor
-    let from = row * source.width * channels
-    if (channels >= 3) {
-      for (let x = 0; x < pixels; x++, from += channels) {
-        out[to + (x >> shift)]! += red[samples[from]!]! + green[samples[from + 1]!]! + blue[samples[from + 2]!]!
+  const line = source.width * channels
+  const square = factor * channels
+  const area = factor * factor
+  for (let row = 0, at = 0; row < rows; row++) {
+    const top = row * factor * line
+    const bottom = top + factor * line
+    for (let x = 0; x < width; x++, at++) {
+      let sum = 0
+      for (let start = top + x * square; start < bottom; start += line) {
+        for (let from = start; from < start + square; from += channels) {
+          sum += channels >= 3 ? red[samples[from]!]! + green[samples[from + 1]!]! + blue[samples[from + 2]!]! : grey[samples[from]!]!
+        }
       }
-    } else {
-      for (let x = 0; x < pixels; x++, from += channels) out[to + (x >> shift)]! += grey[samples[from]!]!
+      out[at] = sum / area
     }
   }
-  const area = factor * factor
-  for (let at = 0; at < rows * width; at++) out[at]! /= area
+}
+
+/** Values of a reduced picture that are kept in memory: 32 megapixels of the photo, reduced by 2. */
+const keptValues = 8e6
+
+/** Rows of a reduced picture; a picture of moderate size is read once, whatever is asked for again. */
+export class LightBand {
+  readonly #source: PixelSource
+  readonly #factor: number
+  readonly #width: number
+  readonly #values: Float32Array
+  readonly #known: Uint8Array | null
+
+  /** @param width, height of the reduced picture @param most rows that are asked for at once */
+  constructor(source: PixelSource, factor: number, width: number, height: number, most: number) {
+    this.#source = source
+    this.#factor = factor
+    this.#width = width
+    this.#known = width * height <= keptValues ? new Uint8Array(height) : null
+    this.#values = new Float32Array(width * (this.#known === null ? most : height))
+  }
+
+  /** `rows` rows from row `y` on, until the next call. */
+  async read(y: number, rows: number): Promise<Float32Array> {
+    const known = this.#known
+    if (known === null) {
+      await readLight(this.#source, this.#factor, y, rows, this.#width, this.#values)
+      return this.#values
+    }
+    const band = this.#values.subarray(y * this.#width, (y + rows) * this.#width)
+    if (!known.subarray(y, y + rows).every(Boolean)) {
+      await readLight(this.#source, this.#factor, y, rows, this.#width, band)
+      known.fill(1, y, y + rows)
+    }
+    return band
+  }
 }

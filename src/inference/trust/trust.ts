@@ -5,7 +5,7 @@
 import type { PixelSource } from '../engines/engine.ts'
 import { cellSide, Cells, clipped } from './cells.ts'
 import { KernelFit, reach, windowSide } from './kernel.ts'
-import { readLight } from './linear.ts'
+import { LightBand } from './linear.ts'
 
 /** Windows overlap, so that cells are judged well inside of them. */
 const hop = 48
@@ -22,7 +22,7 @@ const cellsAcross = windowSide / cellSide
 export interface Trust { cell: number, across: number, down: number, values: (number | null)[], noise: number }
 
 /**
- * Reads both pictures twice, a band of rows at a time.
+ * Reads both pictures a band of rows at a time; twice where they are large.
  * @param scale working scale of the restoration
  * @returns null for a picture that is smaller than a window
  */
@@ -37,24 +37,23 @@ export async function measureTrust(photo: PixelSource, result: PixelSource, scal
   const height = down * cellSide
   const cells = new Cells(across, down, factor)
   const fit = new WindowFit(cells, width, height)
-  const before = new Float64Array(windowSide * width)
-  const after = new Float64Array(windowSide * width)
+  const before = new LightBand(photo, factor, width, height, windowSide)
+  const after = new LightBand(result, factor, width, height, windowSide)
   const read = async (y: number, rows: number) => {
     signal.throwIfAborted()
-    await readLight(photo, factor, y, rows, width, before)
-    await readLight(result, factor, y, rows, width, after)
+    return [await before.read(y, rows), await after.read(y, rows)] as const
   }
   for (let y = 0; y < height; y += windowSide) {
     const rows = Math.min(windowSide, height - y)
-    await read(y, rows)
-    for (let row = 0; row < rows; row += cellSide) cells.look((y + row) / cellSide, before, after, width, row * width)
+    const [photoRows, resultRows] = await read(y, rows)
+    for (let row = 0; row < rows; row += cellSide) cells.look((y + row) / cellSide, photoRows, resultRows, width, row * width)
   }
   cells.settle()
   for (const y of origins(height)) {
     const changed = origins(width).filter(x => isChanged(cells, x, y))
     if (changed.length === 0) continue
-    await read(y, windowSide)
-    for (const x of changed) fit.measure(before, after, x, y)
+    const [photoRows, resultRows] = await read(y, windowSide)
+    for (const x of changed) fit.measure(photoRows, resultRows, x, y)
     // Other photos and heartbeats have their turn.
     await new Promise(setImmediate)
   }
@@ -103,7 +102,7 @@ class WindowFit {
   }
 
   /** @param before, after a band of rows from row `y` of the reduced pictures on */
-  measure(before: Float64Array, after: Float64Array, x: number, y: number): void {
+  measure(before: Float32Array, after: Float32Array, x: number, y: number): void {
     for (let row = 0; row < windowSide; row++) {
       for (let column = 0; column < windowSide; column++) {
         const at = row * windowSide + column
@@ -112,12 +111,12 @@ class WindowFit {
         this.#weights[at] = this.#photo[at] < clipped ? taper[at]! : 0
       }
     }
-    this.#fit()
+    this.#fit(false)
     this.#sum(reach, windowSide - reach, reach, windowSide - reach)
     if (this.#standsOut(x, y)) {
       // Once more with less of what stands out: a foreign patch must not bend the kernel to itself.
       this.#reweigh()
-      this.#fit()
+      this.#fit(true)
     }
     this.#sum(
       y === 0 ? reach : margin, windowSide - (y + windowSide >= this.#height ? reach : margin),
@@ -138,7 +137,7 @@ class WindowFit {
   }
 
   /** Takes the weighted means off, and fits. */
-  #fit(): void {
+  #fit(again: boolean): void {
     let [photo, result, weights] = [0, 0, 0]
     for (let at = 0; at < area; at++) {
       const weight = this.#weights[at]!
@@ -152,7 +151,7 @@ class WindowFit {
       this.#photo[at]! -= photo
       this.#result[at]! -= result
     }
-    this.#kernel.predict(this.#result, this.#photo, this.#weights, this.#explained)
+    this.#kernel.predict(this.#result, this.#photo, this.#weights, this.#explained, again)
   }
 
   #sum(top: number, bottom: number, left: number, right: number): void {
