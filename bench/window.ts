@@ -130,6 +130,11 @@ async function questions(page: Page): Promise<void> {
     await ask(`order: ${order}`, () => page.getByRole('option', { name: order, exact: true }).click(press))
   }
   await ask('the order turned round', () => bar.getByRole('button', { name: /^(Ascending|Descending)$/ }).click(press))
+  for (const kind of ['filter', 'order']) {
+    const times = rows.filter(({ name }) => name.startsWith(kind) || name.startsWith(`the ${kind}`)).map(({ value }) => value)
+    add(figure(`${kind}s: median`, median(times), 'ms'))
+    add(figure(`${kind}s: the slowest`, Math.max(...times), 'ms'))
+  }
   add(figure('until the pictures of all these photos are on the screen, too: median', median(pictured), 'ms'))
   add(figure('the same, at most', Math.max(...pictured), 'ms'))
 }

@@ -41,6 +41,7 @@ export class Wall {
   #extent = 0
   /** The same as the browser knows them. */
   #told = { at: 0, extent: 0 }
+  #isTelling = false
   #frame = 0
   #rest: ReturnType<typeof setTimeout> | undefined
   #last = 0
@@ -97,7 +98,7 @@ export class Wall {
       : scrollTo(this.layout, place, this.#at, this.#length)
     this.#stand(wanted)
     this.#draw(false)
-    this.#tell()
+    this.#tellSoon()
   }
 
   dispose(): void {
@@ -148,6 +149,16 @@ export class Wall {
     this.#told = { at: this.#at, extent: this.#extent }
   }
 
+  /** Behind what React draws on the same occasion, so that all of it is laid out at once. */
+  #tellSoon(): void {
+    if (this.#isTelling) return
+    this.#isTelling = true
+    queueMicrotask(() => {
+      this.#isTelling = false
+      this.#tell()
+    })
+  }
+
   #stretch(): void {
     if (this.#options.direction === 'vertical') this.#space.style.height = `${this.#extent}px`
     else this.#space.style.width = `${this.#extent}px`
@@ -166,7 +177,7 @@ export class Wall {
   #reorder(isNewOrder: boolean): void {
     if (isNewOrder) this.#measure(this.#anchor())
     this.#draw(true, isNewOrder)
-    this.#tell()
+    this.#tellSoon()
   }
 
   #scrolled(): void {
