@@ -1,4 +1,5 @@
 /** Opens an engine on one device for tiles of one size, its graphs from the session cache. */
+import { z } from 'zod'
 import { choiceName } from '../../shared/edge.ts'
 import { RestillError } from '../../shared/errors.ts'
 import type { PackManifest } from '../../shared/pack.ts'
@@ -74,7 +75,16 @@ export function tileRule(manifest: PackManifest, graph: string, asked: number | 
   const side = manifest.graphs[graph]?.inputs[0]?.shape[3]
   const { multipleOf, window, overlap } = manifest.size
   if (typeof side === 'number') return { multipleOf: side, window: side, overlap, fixed: true }
-  return { multipleOf, window: Math.max(multipleOf, asked ?? window), overlap, fixed: false }
+  const grid = noiseGrid(manifest)
+  return { multipleOf, window: Math.max(multipleOf, asked ?? window), overlap, fixed: false, ...(grid === null ? {} : { grid }) }
+}
+
+const reduction = z.object({ reduction: z.int().positive() })
+
+/** A sampler draws its noise on one grid of latents over the photo: between two of them a tile would see other noise than its neighbour. Null without one. */
+function noiseGrid({ tables }: PackManifest): number | null {
+  const latent = reduction.safeParse(tables['latent'])
+  return tables['sampler'] === undefined || !latent.success ? null : latent.data.reduction
 }
 
 /**

@@ -4,10 +4,11 @@ import { mirror, planTiles, spanWeights } from './tiles.ts'
 
 const rules = fc.record({ multipleOf: fc.constantFrom(1, 8, 16, 32), windows: fc.integer({ min: 1, max: 12 }), overlap: fc.integer({ min: 0, max: 64 }) })
   .map(({ multipleOf, windows, overlap }) => ({ multipleOf, window: multipleOf * windows, overlap }))
+const anywhereOrOnGrid = fc.tuple(rules, fc.boolean()).map(([rule, onGrid]) => onGrid ? { ...rule, grid: rule.multipleOf } : rule)
 const lengths = fc.integer({ min: 1, max: 2000 })
 
 test('weights of all tiles sum to one at every pixel, and no pixel is left out', () => {
-  fc.assert(fc.property(lengths, rules, (length, rule) => {
+  fc.assert(fc.property(lengths, anywhereOrOnGrid, (length, rule) => {
     const sum = new Float64Array(length)
     for (const span of planTiles(length, 1, rule).columns) {
       for (const [at, weight] of spanWeights(span).entries()) {
@@ -34,6 +35,19 @@ test('tiles are of a legal size, inside the picture, and in order', () => {
         expect(span.end - span.start).toBe(Math.min(length, rule.window))
       }
       expect(spans.at(-1)?.end).toBe(length)
+    }
+  }))
+})
+
+test('on a grid tiles begin there, share what they should, and only the last one may reach beyond the picture', () => {
+  fc.assert(fc.property(lengths, rules, (length, rule) => {
+    const { columns, overlap } = planTiles(length, 1, { ...rule, grid: rule.multipleOf })
+    expect(columns.at(-1)?.end).toBe(length)
+    for (const [at, { start, end }] of columns.entries()) {
+      expect(start % rule.multipleOf).toBe(0)
+      const next = columns[at + 1]
+      if (next === undefined) expect(Math.min(length, start + rule.window)).toBe(end)
+      else expect([end - start, end - next.start >= overlap]).toEqual([rule.window, true])
     }
   }))
 })

@@ -1,5 +1,5 @@
 /**
- * Where the tiles lie: windows of one size over a picture, sharing `overlap` pixels, the last one snapped back to the edge.
+ * Where the tiles lie: windows of one size over a picture, sharing `overlap` pixels, the last one snapped back to the edge, or as far as its grid allows.
  * Pure. Each axis is planned alone; a tile is a pair of spans.
  */
 
@@ -7,11 +7,12 @@
 export interface Span { start: number, end: number, up: Range, down: Range }
 export interface Range { start: number, end: number }
 
-export interface TileRule { multipleOf: number, window: number, overlap: number }
+/** `grid`: tiles begin at multiples of it, pixels; anywhere where it is left out. */
+export interface TileRule { multipleOf: number, window: number, overlap: number, grid?: number }
 
 export interface TilePlan {
   columns: Span[], rows: Span[]
-  /** Size that the network sees: legal by `multipleOf`; larger than the spans only where the picture is smaller (padding right and below). */
+  /** Size that the network sees: legal by `multipleOf`; larger than the spans where the picture, or what is left of it on the grid, is smaller (padding right and below). */
   tileWidth: number, tileHeight: number
   overlap: number
 }
@@ -22,20 +23,24 @@ export interface TilePlan {
  */
 export function planTiles(width: number, height: number, rule: TileRule, fixed = false): TilePlan {
   const window = Math.max(rule.multipleOf, Math.floor(rule.window / rule.multipleOf) * rule.multipleOf)
-  const overlap = Math.min(rule.overlap, Math.floor(window / 2))
+  const grid = rule.grid ?? 1
+  const overlap = Math.floor(Math.min(rule.overlap, window / 2) / grid) * grid
   const side = (length: number) => fixed ? window : Math.min(window, Math.ceil(length / rule.multipleOf) * rule.multipleOf)
   return {
-    columns: planAxis(width, window, overlap), rows: planAxis(height, window, overlap),
+    columns: planAxis(width, window, overlap, grid), rows: planAxis(height, window, overlap, grid),
     tileWidth: side(width), tileHeight: side(height), overlap,
   }
 }
 
-function planAxis(length: number, window: number, overlap: number): Span[] {
+function planAxis(length: number, window: number, overlap: number, grid: number): Span[] {
   if (length <= window) return [{ start: 0, end: length, up: { start: 0, end: 0 }, down: { start: length, end: length } }]
   const starts: number[] = []
   for (let start = 0; start + window < length; start += window - overlap) starts.push(start)
-  starts.push(length - window)
-  const spans = starts.map(start => ({ start, end: start + window, up: { start, end: start }, down: { start: start + window, end: start + window } }))
+  starts.push(Math.ceil((length - window) / grid) * grid)
+  const spans = starts.map((start) => {
+    const end = Math.min(start + window, length)
+    return { start, end, up: { start, end: start }, down: { start: end, end } }
+  })
   let taken = 0
   for (const [index, span] of spans.entries()) {
     const next = spans[index + 1]

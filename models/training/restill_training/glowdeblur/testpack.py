@@ -29,7 +29,7 @@ def write_test_pack(out: Path) -> Path:
             elif key.startswith("dit.ending"):
                 value.normal_(0, 0.5)
             elif key.startswith("decoder.ending"):
-                value.normal_(0, 0.008)
+                value.normal_(0, 0.0012)
             elif key.startswith("pre.ending"):
                 value.mul_(0.05)
             elif key == "motion.ending.bias":

@@ -133,7 +133,7 @@ function skipsOf(tensors: Tensors): Tensors {
   return Object.fromEntries(Object.entries(tensors).filter(([name]) => /^skip\d+$/.test(name)))
 }
 
-/** The latents of a tile in the grid of the whole photo; tiles at the photo's far edges may lie between two of them. */
+/** The latents of a tile in the grid of the whole photo, on which tiles begin. */
 function areaOf({ x, y }: Tile, reduction: number, { dims: [, , height = 0, width = 0] }: GraphTensor): LatentArea {
-  return { left: Math.round(x / reduction), top: Math.round(y / reduction), width, height }
+  return { left: x / reduction, top: y / reduction, width, height }
 }
