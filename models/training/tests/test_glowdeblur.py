@@ -98,10 +98,12 @@ class Networks(unittest.TestCase):
         image = torch.rand(4, 3, 32, 32)
         with torch.no_grad():
             latent, skips = network.encoder(image)
-            before = network.decoder(latent, image, skips)
+            more = torch.randn_like(latent)
+            before = network.decoder(latent + more, image, skips)
             network.settle(latent)
-            again, _ = network.encoder(image)
-            self.assertTrue(torch.allclose(network.decoder(again, image, skips), before, atol=1e-4))
+            again, skips = network.encoder(image)
+            more = more * network.encoder.scale.view(-1, 1, 1)
+            self.assertTrue(torch.allclose(network.decoder(again + more, image, skips), before, atol=1e-4))
         self.assertTrue(torch.allclose(again.std((0, 2, 3)), torch.ones(TINY.latent), atol=1e-3))
 
     def test_begins_with_the_levels_of_a_nafnet(self) -> None:

@@ -129,8 +129,8 @@ class Stages(unittest.TestCase):
         for stage in ("motion", "pre"):
             self.assertTrue(moved_by[stage] and all(k.startswith(f"{stage}.") for k in moved_by[stage]))
         self.assertEqual({k.split(".")[0] for k in moved_by["autoencoder"]}, {"encoder", "decoder"})
-        for stage in STAGES[3:]:
-            self.assertEqual({k.split(".")[0] for k in moved_by[stage]}, {"dit", "pre"})
+        for stage, parts in (("patterns", {"dit", "pre"}), ("mixed", {"dit", "pre", "decoder"})):
+            self.assertEqual({k.split(".")[0] for k in moved_by[stage]}, parts)
             self.assertEqual({k for k in moved_by[stage] if k.startswith("pre")}, {"pre.aligned.weight", "pre.aligned.bias"})
 
     def test_a_guide_left_out_says_nothing(self) -> None:

@@ -4,7 +4,8 @@ Diffusion Models", 2024), whose decoder also sees the coarse picture.
 Every change of resolution or width has a residual shortcut without weights: averaging of pixel-unshuffled channels down,
 duplicated channels pixel-shuffled up. Blocks are DC-AE's gated depthwise ones, local only, so that latents of a place do
 not depend on the tile it lies in. At 16 pixels to a latent so small an autoencoder alone blurs: skips from the encoder's
-levels of the coarse picture lead into the decoder, whose answer is added to that picture (as OSDD's eVAE does).
+levels of the coarse picture lead into the decoder, whose answer is added to that picture (as OSDD's eVAE does). What the
+decoder begins with is how far the latents lie from the coarse picture's own: nothing to add where they agree.
 """
 
 from __future__ import annotations
@@ -85,8 +86,8 @@ class Block(nn.Module):
 
 
 class Encoder(nn.Module):
-    """Picture [N, 3, H, W] to latents [N, latent, H / reduction, W / reduction] and the features of every level, finest
-    first. `shift` and `scale`, by channel, are measured once so that latents of sharp pictures have unit deviation."""
+    """Picture [N, 3, H, W] to latents [N, latent, H / reduction, W / reduction] and skips: the features of every level,
+    finest first, and the latents once more. `shift` and `scale`, by channel, are measured once so that latents of sharp pictures have unit deviation."""
 
     def __init__(self, config: GlowConfig) -> None:
         super().__init__()
@@ -105,16 +106,15 @@ class Encoder(nn.Module):
             x = level(self.downs[i - 1](x) if i else x)
             skips.append(x)
         latent = (self.out(x).float() - self.shift.view(-1, 1, 1)) * self.scale.view(-1, 1, 1)
-        return latent, skips
+        return latent, [*skips, latent]
 
 
 class Decoder(nn.Module):
-    """Latents, the coarse picture and its encoder's skips to a picture, not clamped. `shift` and `scale` are the encoder's."""
+    """Latents, the coarse picture and its encoder's skips to a picture, not clamped. `scale` is the encoder's."""
 
     def __init__(self, config: GlowConfig) -> None:
         super().__init__()
         w = config.widths
-        self.register_buffer("shift", torch.zeros(config.latent))
         self.register_buffer("scale", torch.ones(config.latent))
         self.intro = ShortcutConv(config.latent, w[-1], 3)
         self.ups = nn.ModuleList([ShortcutConv(b, 4 * a, 1) for a, b in zip(w, w[1:])][::-1])
@@ -126,9 +126,9 @@ class Decoder(nn.Module):
         nn.init.zeros_(self.ending.bias)
 
     def forward(self, latent: Tensor, image: Tensor, skips: list[Tensor]) -> Tensor:
-        x = self.intro(latent / self.scale.view(-1, 1, 1) + self.shift.view(-1, 1, 1))
+        x = self.intro((latent - skips[-1]) / self.scale.view(-1, 1, 1))
         for i, level in enumerate(self.levels):
             if i:
                 x = F.pixel_shuffle(self.ups[i - 1](x), 2)
-            x = level(x + self.fuses[i](torch.cat([x, skips[-1 - i]], 1)))
+            x = level(x + self.fuses[i](torch.cat([x, skips[-2 - i]], 1)))
         return image + F.pixel_shuffle(self.ending(x), STEM)

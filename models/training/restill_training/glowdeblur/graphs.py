@@ -2,7 +2,7 @@
 
 - `motion`: image -> `motion` [1, 4, H/r, W/r] in pixels (`motion.py` says of what);
 - `pre`: image -> `coarse`, `aligned`;
-- `encoder`: image (the coarse one) -> `latent`, `skip0` (finest) on;
+- `encoder`: image (the coarse one) -> `latent`, `skip0` (finest) on, the last of them the latent once more;
 - `dit`: latent, sigma, guide, aligned, motion, tokens, mask -> `velocity`; one batch axis throughout, so that a caption's
   weight other than 1 is one run of two;
 - `decoder`: latent, image (the coarse one), skips -> `restored`.
@@ -119,15 +119,16 @@ def _encoder(values: dict[str, np.ndarray], config: GlowConfig, half: bool) -> o
             x = b.compression_block(x, f"levels.{i}.{j}")
         outputs[f"skip{i}"] = (x, features(channels))
     centred = b.node("Sub", [b.conv(x, "out"), b.column("shift")])
-    return part.model({"latent": (b.times(centred, b.column("scale")), features(config.latent))} | outputs)
+    latent = (b.times(centred, b.column("scale")), features(config.latent))
+    return part.model({"latent": latent} | outputs | {f"skip{len(config.widths)}": latent})
 
 
 def _decoder(values: dict[str, np.ndarray], config: GlowConfig, half: bool) -> onnx.ModelProto:
-    skips = {f"skip{i}": features(c) for i, c in enumerate(config.widths)}
+    skips = {f"skip{i}": features(c) for i, c in enumerate((*config.widths, config.latent))}
     part = Part(values, "decoder.", half, {"latent": features(config.latent), "image": PICTURE, **skips})
     b, last = part.builder, len(config.widths) - 1
-    x = b.sum(b.node("Div", ["latent", b.column("scale")]), b.column("shift"))
-    x = b.conv(x, "intro", **SAME3)
+    apart = b.node("Sub", ["latent", f"skip{last + 1}"])
+    x = b.conv(b.node("Div", [apart, b.column("scale")]), "intro", **SAME3)
     for i, count in enumerate(reversed(config.decoder_blocks)):
         if i:
             x = _doubled(b, b.conv(x, f"ups.{i - 1}"))

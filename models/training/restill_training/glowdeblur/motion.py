@@ -56,6 +56,23 @@ class OffsetNet(nn.Module):
         self.necks = nn.ModuleList([Bottleneck(4 * n), Bottleneck(4 * n), Bottleneck(2 * n)])
         self.ups = nn.ModuleList([nn.ConvTranspose2d(4 * n, 2 * n, 4, 2, 1), nn.ConvTranspose2d(4 * n, n, 4, 2, 1)])
         self.ending = nn.Conv2d(2 * n, 4, 5, padding=2)
+        self._begin()
+
+    @torch.no_grad()
+    def _begin(self) -> None:
+        """He's initialisation, and a first layer that sees no brightness: how edges differ by direction is what counts."""
+        for layer in self.modules():
+            if isinstance(layer, (nn.Conv2d, nn.ConvTranspose2d)):
+                nn.init.kaiming_normal_(layer.weight, a=LEAK, mode="fan_out" if isinstance(layer, nn.ConvTranspose2d) else "fan_in")
+                nn.init.zeros_(layer.bias)
+            if isinstance(layer, nn.ConvTranspose2d):
+                layer.weight.mul_(2)
+        for layer in self.modules():
+            if isinstance(layer, Residual):
+                layer.conv2.weight.mul_(0.3)
+        first = self.intros[0].weight
+        first.copy_(6 * (first - first.mean((1, 2, 3), keepdim=True)))
+        self.ending.weight.mul_(0.2)
 
     def forward(self, image: Tensor, cells: bool = True) -> Tensor:
         x = F.pixel_unshuffle(image, 2)

@@ -65,9 +65,9 @@ class GlowDeblur(nn.Module):
     def settle(self, latents: Tensor) -> None:
         """Gives latents [N, C, h, w] like those given, of sharp pictures, zero mean and unit deviation."""
         mean, deviation = latents.mean((0, 2, 3)), latents.std((0, 2, 3))
-        for part in (self.encoder, self.decoder):
-            part.shift.copy_(part.shift + mean / part.scale)
-            part.scale.copy_(part.scale / deviation)
+        self.encoder.shift.add_(mean / self.encoder.scale)
+        self.encoder.scale.div_(deviation)
+        self.decoder.scale.copy_(self.encoder.scale)
 
 
 def read_checkpoint(path: Path) -> tuple[GlowConfig, dict[str, Tensor]]:

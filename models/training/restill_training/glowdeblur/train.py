@@ -1,14 +1,15 @@
 """The trainer of GLOWDeblur packs, one stage a run.
 
 - `motion`: the offset network, self-supervised by re-blurring as Motion-ETR is: the sharp picture averaged along the
-  motions found must give the blurred one, in linear light. The synthesis knows the true motions, so a small supervised
+  motions found must give the blurred one, in linear light. The synthesis knows the true motions, so a supervised
   term on them is added: from few thousand steps re-blurring alone leaves directions unsettled where edges are rare;
 - `pre`: the pre-reconstruction, begun from a nafnet-edge pack. It may be left out: without its deepest level that
   network loses nothing on held-out pictures (0.435 dB of gain against 0.430), so later stages may begin from the pack;
 - `autoencoder`: latents of the sharp picture, or of somewhere between it and the coarse one, beside the coarse picture's
   skips: the decoder must add what the latents say, and nothing where they say nothing;
 - `patterns`, `mixed`: the diffusion network and the aligned features, everything else frozen: first blur patterns of all
-  kinds and strengths (BPP), then what cameras do, with real pairs.
+  kinds and strengths (BPP), then what cameras do, with real pairs. In `mixed` the decoder learns along: it meets latents as
+  the diffusion network makes them.
 
 The diffusion stages keep the last `memory` samples as their frozen parts left them and learn from `drawn` of them a step:
 a diffusion network of this size costs far less than what it is guided by. A resumed run begins with an empty memory.
@@ -104,7 +105,8 @@ class GlowTrainer(Run):
             return [*n.encoder.parameters(), *n.decoder.parameters()]
         if stage in ("motion", "pre"):
             return [p for key, p in getattr(n, stage).named_parameters() if not key.startswith("aligned")]
-        return [*n.dit.parameters(), *n.pre.aligned.parameters(), *self.heads.parameters()]
+        decoder = n.decoder.parameters() if stage == "mixed" else ()
+        return [*n.dit.parameters(), *n.pre.aligned.parameters(), *self.heads.parameters(), *decoder]
 
     def state(self) -> dict[str, Any]:
         return {
@@ -176,10 +178,10 @@ class GlowTrainer(Run):
         with torch.autocast(self.device.type, enabled=False):
             again = reblurred(small[0], found / 2)
         wanted, sure = F.avg_pool2d(truth, 2), (F.avg_pool2d(certain, 2) == 1).float()
-        off = (found - wanted).abs() * sure
-        scale = 1 / (4 + wanted[:, :2].norm(dim=1, keepdim=True))
+        # Squares: where several motions are possible their mean has the likeliest direction, their median may have none.
+        off = ((found - wanted) * sure / (4 + wanted[:, :2].norm(dim=1, keepdim=True))).square()
         variation = sum(x.abs().mean() for x in (found.diff(dim=2), found.diff(dim=3)))
-        return [300 * (again - small[1]).square().mean(), (off[:, :2] * scale).mean() + 0.3 * (off[:, 2:] * scale).mean(),
+        return [100 * (again - small[1]).square().mean(), 4 * off[:, :2].mean() + off[:, 2:].mean(),
                 0.002 * variation + 2e-5 * found.square().mean()]
 
     def _pre(self, batch: Sample) -> list[Tensor]:
@@ -191,7 +193,7 @@ class GlowTrainer(Run):
         with torch.no_grad():
             coarse = n.pre(batch.blurred)[0].float()
         own, skips = n.encoder(coarse)
-        true = n.encoder(sharp)[0]
+        true, _ = n.encoder(sharp)
         share = torch.rand(len(sharp), generator=self.noise)
         share = torch.where(torch.rand(len(sharp), generator=self.noise) < TRUE_SHARE, 1.0, share).view(-1, 1, 1, 1)
         latent = torch.lerp(own, true, share)
