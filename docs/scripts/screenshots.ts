@@ -54,7 +54,7 @@ try {
   await shots(page, 'export')
   await page.keyboard.press('Escape')
   await page.keyboard.press('Control+Enter')
-  await page.getByRole('button', { name: 'Show' }).click()
+  await page.getByRole('button', { name: 'Show', exact: true }).click()
   await page.getByText('done', { exact: true }).nth(1).waitFor({ timeout: 240_000 })
   await shots(page, 'batch')
   await page.keyboard.press('Control+,')

@@ -1,6 +1,6 @@
 import { Button } from '../../ui/index.ts'
 import { duration, number, t } from '../../words/words.ts'
-import { useDevelop } from '../state/develop.ts'
+import { currentChoice, useDevelop } from '../state/develop.ts'
 import { refreshPreview } from '../state/session.ts'
 
 /** Figures that engines give, with our words for those we have some for. */
@@ -9,6 +9,7 @@ const known = { dRate: 'develop.figure.dRate', tiles: 'develop.figure.tiles', ex
 /** What the preview does or did: where, how long, at what cost. One line that keeps its place. */
 export function PreviewFigures() {
   const { phase, tilesDone, tilesTotal, secondsLeft, device, milliseconds, sessionCalls, figures, guarded, reused, notices } = useDevelop(state => state.preview)
+  const choice = useDevelop(currentChoice)
   const parts: string[] = []
   if (phase === 'running') parts.push(t('develop.preview.tiles', { done: tilesDone, total: tilesTotal }))
   if (phase === 'running' && secondsLeft !== null) parts.push(t('develop.preview.left', { time: duration(secondsLeft) }))
@@ -17,8 +18,12 @@ export function PreviewFigures() {
   if (sessionCalls !== null) parts.push(sessionCalls === 0 || reused && phase === 'running' ? t('develop.preview.noRuns') : t('develop.preview.runs', { count: sessionCalls }))
   if (device !== null) parts.push(device)
   for (const [name, value] of Object.entries(figures)) {
-    const word = name in known ? t(known[name as keyof typeof known]) : name
-    parts.push(t('develop.figure.pair', { name: word, value: number(value, Number.isInteger(value) ? 0 : 2) }))
+    const map = choice?.descriptor.overlays.find(({ id }) => id === name)
+    const words = map?.words ?? []
+    // A mean of classes says nothing; one of levels is said in the map's words, unless they only name its ends.
+    if (map?.kind === 'classes') continue
+    const word = map?.label ?? (name in known ? t(known[name as keyof typeof known]) : name)
+    parts.push(t('develop.figure.pair', { name: word, value: (words.length > 2 ? words[Math.round(value)] : undefined) ?? number(value, Number.isInteger(value) ? 0 : 2) }))
   }
   return (
     <div className="r-develop-figures" aria-live="off">
