@@ -36,11 +36,11 @@ export function ModelsPart() {
         <tbody>
           {models.map((model) => (
             <tr key={model.folder}>
-              <th scope="row">{model.title} <span className="r-dim">{model.version}</span></th>
-              <td>{model.engine}</td><td>{model.licence}</td>
-              <td>{t('settings.models.megabytes', { value: number(model.bytes / 1e6, 1) })}</td>
+              <th scope="row" className="r-table-short">{model.title} <span className="r-dim">{model.version}</span></th>
+              <td className="r-table-short">{model.engine}</td><td className="r-table-short">{model.licence}</td>
+              <td className="r-table-short">{t('settings.models.megabytes', { value: number(model.bytes / 1e6, 1) })}</td>
               <td>{model.error === null ? t('settings.models.verified') : <span className="r-error-text">{t('settings.models.broken')}: {model.error.message} {model.error.hint}</span>}{model.defaultForEngine && ` · ${t('settings.models.default')}`}</td>
-              <td><div className="r-table-actions">
+              <td className="r-table-short"><div className="r-table-actions">
                 <Button onPress={() => setOpen({ kind: 'card', model })}>{t('settings.models.card')}</Button>
                 <Button onPress={() => then(client.settings.verifyModel({ id: model.id }), t('settings.models.verifiedNow', { title: model.title }))}>{t('settings.models.verify')}</Button>
                 {!model.defaultForEngine && model.error === null && <Button onPress={() => then(client.settings.setDefaultModel({ engine: model.engine, id: model.id }), `${model.title}: ${t('settings.models.default')}`)}>{t('settings.models.makeDefault')}</Button>}
