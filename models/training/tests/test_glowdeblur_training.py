@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 import torch
 
+from restill_training.__main__ import main
 from restill_training.data.setup import Material
 from restill_training.data.sources import PhotoBank, PhotoGroup
 from restill_training.glowdeblur.batches import GlowMaker, Sample, hard_scenes, told_scene
 from restill_training.glowdeblur.check import direction_errors
-from restill_training.glowdeblur.evaluate import bootstrap, ssim
+from restill_training.glowdeblur.evaluate import Restorer, bootstrap, captions, ssim
 from restill_training.glowdeblur.motion import reblurred
 from restill_training.glowdeblur.motion_data import MotionMaker, moved
 from restill_training.glowdeblur.network import GlowDeblur, read_checkpoint
@@ -102,6 +103,20 @@ class Measures(unittest.TestCase):
         noisy = np.clip(picture + np.random.default_rng(0).normal(0, 25, picture.shape), 0, 255).astype(np.uint8)
         self.assertAlmostEqual(ssim(picture, picture), 1)
         self.assertLess(ssim(picture, noisy), 0.9)
+
+
+class Commands(unittest.TestCase):
+    def test_a_checkpoint_becomes_a_pack_that_is_measured(self) -> None:
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            torch.save({"stage": "mixed", "ema": GlowDeblur(TINY).state_dict(), "config": TINY.to_json()}, folder / "last.pt")
+            main(["export-glowdeblur", "--checkpoint", str(folder / "last.pt"), "--out", str(folder / "pack")])
+            restorer = Restorer(folder / "pack")
+            pixels = draw_scene(1)[:60, :70]
+            answer = restorer.restore(pixels, restorer.see(pixels), caption="red wall", steps=2)
+            self.assertEqual(answer.shape, pixels.shape)
+            found = captions(restorer, 2, 32)
+            self.assertEqual((found["count"], set(found["means"])), (2, {"input", "none", "right", "wrong"}))
 
 
 class Stages(unittest.TestCase):
