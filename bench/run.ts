@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openStudio } from '../src/main/studio/studio.ts'
 import { develop } from './cases/develop.ts'
+import { gamma } from './cases/gamma.ts'
 import { importRate } from './cases/import-rate.ts'
 import { memory } from './cases/memory.ts'
 import { overhead } from './cases/overhead.ts'
@@ -16,7 +17,7 @@ import { triage } from './cases/triage.ts'
 import { trust } from './cases/trust.ts'
 import { line, type BenchCase, type Row } from './row.ts'
 
-const cases: Record<string, BenchCase> = { overhead, 'photo-24': photo24, overlap, 'import-rate': importRate, memory, develop, triage, trust }
+const cases: Record<string, BenchCase> = { overhead, 'photo-24': photo24, overlap, 'import-rate': importRate, memory, develop, gamma, triage, trust }
 
 const names = process.argv.slice(2).filter(argument => !argument.startsWith('--'))
 const json = process.argv.includes('--json')

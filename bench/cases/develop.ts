@@ -96,7 +96,8 @@ async function squaresOf(studio: Studio, { session, tileSide }: Session, { x, y,
   await Promise.all(places)
 }
 
-async function preview(
+/** One preview from asking to its end: time and runs of graphs. */
+export async function preview(
   studio: Studio, { session }: Session, settings: DevelopSettings, visible: Rect, options: { whole?: boolean, signal?: AbortSignal } = {},
 ): Promise<{ milliseconds: number, calls: number }> {
   const begun = performance.now()

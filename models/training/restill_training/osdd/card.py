@@ -51,7 +51,7 @@ def write_pictures(folder: Path) -> list[tuple[str, str]]:
         name = f"{number + 1}-{kind}.jpg"
         labels = ("blurred", "gamma 0", "gamma 0.7", "gamma 1", "original")
         _strip([image, *answers, sharp.numpy()], labels).save(
-            folder / "pictures" / name, quality=75, optimize=True)
+            folder / "pictures" / name, quality=68, optimize=True)
         found.append((name, f"{kind}, {size:g} px"))
     return found
 
