@@ -96,7 +96,7 @@ export const restoreInputSchema = z.strictObject({
   tile: z.int().positive().nullable(),
   /** Where the encoded result is written (a temporary name in the target folder). */
   output: z.strictObject({ path: z.string(), encode: encodeSchema }),
-  /** Measure whether the photo explains the result; generative engines are always measured. */
+  /** Measure whether the photo explains the result; engines that may make things up are always measured. */
   trust: z.boolean().default(false),
   /** Where a master is kept as well: strength 1, no mask, source depth, tiled TIFF; null keeps none. */
   master: z.string().nullable(),
