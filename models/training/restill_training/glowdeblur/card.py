@@ -20,7 +20,7 @@ from ..synth.pipeline import Recipe, synthesise
 from .batches import FIRST_TOLD_SEED, heavily_blurred, told_scene
 from .evaluate import Restorer
 
-SIDE = 224
+SIDE = 192
 # Scenes under the blurs of everyday: kind, scene, size in pixels, seed, top left of the cut.
 EVERYDAY = (("shake", bookshelf, 12.0, 8, (120, 480)), ("shake-frames", street_sign, 12.0, 5, (700, 340)),
             ("shake", canal_houses, 26.0, 4, (700, 560)))
@@ -41,7 +41,7 @@ def write_pictures(folder: Path) -> list[tuple[str, str]]:
     def show(name: str, words: str, blurred: np.ndarray, sharp: np.ndarray, answers: list[tuple[str, dict[str, Any]]]) -> None:
         seen = restorer.see(blurred)
         cuts = [("blurred", blurred), *((label, restorer.restore(blurred, seen, **how)) for label, how in answers), ("original", sharp)]
-        _strip(cuts).save(folder / "pictures" / name, quality=86, subsampling=0, optimize=True)
+        _strip(cuts).save(folder / "pictures" / name, quality=82, subsampling=0, optimize=True)
         found.append((name, words))
 
     for number, (kind, scene, size, seed, (top, left)) in enumerate(EVERYDAY):

@@ -32,6 +32,8 @@ def write_test_pack(out: Path) -> Path:
                 value.normal_(0, 0.0012)
             elif key.startswith("pre.ending"):
                 value.mul_(0.05)
+            elif key == "motion.ending.weight":
+                value.mul_(0.05)
             elif key == "motion.ending.bias":
                 value.copy_(torch.tensor([6.0, 2.0, 0.5, 0.0]) / UNIT)
     folder = out / "glowdeblur"
