@@ -30,6 +30,11 @@ export function photosFirst(work: () => void): void {
   }
 }
 
+/** Whether React was held back and has not been told yet. */
+export function isSomebodyWaiting(): boolean {
+  return waiting.size > 0
+}
+
 /** Thumbnails in sight are on their way until `done`, when those that came can be drawn. */
 export async function awaited(done: Promise<unknown>): Promise<void> {
   calls++

@@ -5,7 +5,7 @@
  */
 import { client } from '../../client/client.ts'
 import { thumbUrl } from '../../client/pictures.ts'
-import { awaited, firstPhotosShown } from '../../state/photos-first.ts'
+import { awaited, firstPhotosShown, isSomebodyWaiting } from '../../state/photos-first.ts'
 
 /** Thumbnails on their way at once, by calls: more would only wait in line before what is asked for next. */
 const callsAtOnce = 2
@@ -93,8 +93,13 @@ function next(): void {
       calls--
       next()
     })
-    if (seen.length > 0) void awaited(served.then((thumbs) => Promise.allSettled(thumbs.map(({ image }) => image.decode()))).then(firstOnce))
+    if (seen.length > 0) void awaited(served.then(decoded).then(firstOnce))
   }
+}
+
+/** Only for somebody who waits: the browser holds what it was asked to decode, and to scroll through a library would fill the memory. */
+async function decoded(thumbs: readonly Thumb[]): Promise<void> {
+  if (isFirst || isSomebodyWaiting()) await Promise.allSettled(thumbs.map(({ image }) => image.decode()))
 }
 
 function firstOnce(): void {
