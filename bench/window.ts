@@ -3,11 +3,12 @@
  * with a folder that `bench/make-catalog.ts` filled and a built window (`npm run build`). Nothing else should run meanwhile.
  * From end to end at ten screens a second takes about seven minutes; `--screens` ends earlier. Photos are filtered and sorted, never changed.
  */
-import { chromium, type Browser, type Page } from '@playwright/test'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { chromium, type Page } from '@playwright/test'
+import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { RestillServer } from '../e2e/fixture.ts'
+import { openBarePage } from './catalog/bare-page.ts'
 import { watchBlanks, type Watched } from './catalog/blanks.ts'
 import { atMost, figure, line, median, type Row } from './row.ts'
 import { markedAt, untilPresented, type TraceEvent } from './catalog/trace.ts'
@@ -21,6 +22,7 @@ if (values.home === undefined) {
   console.error('usage: node bench/window.ts --home FOLDER [--screens N] [--trace FILE] [--json]')
   process.exit(2)
 }
+const size = { width: 1920, height: 1080 }
 const rows: Row[] = []
 const server = new RestillServer(resolve(values.home), resolve(values.home))
 await server.start()
@@ -30,16 +32,12 @@ const browser = await chromium.launch({
   ...(executablePath === undefined ? {} : { executablePath }),
 })
 try {
-  const page = await browser.newPage({ viewport: { width: 1920, height: 1080 } })
+  const page = await browser.newPage({ viewport: size })
   await page.addInitScript(watchBlanks)
   await firstScreen(page)
-  const memory = await memoryOf(browser)
-  await jumps(page)
-  await scroll(page)
   await questions(page)
-  const { own, all } = memory.stop()
-  add(atMost('memory of the page\'s process for itself, at its most', own, 'MB', 500))
-  add(figure('the same with what it shares (the program, pictures)', all, 'MB'))
+  await browser.close()
+  await scrolls()
 } finally {
   await browser.close()
   await server.stop()
@@ -74,13 +72,23 @@ async function firstScreen(page: Page): Promise<void> {
   add(figure('cells on a screen', await page.evaluate(() => blanks.cells()), ''))
 }
 
-async function scroll(page: Page): Promise<void> {
-  const found = await page.evaluate((screens) => blanks.scroll(screens), Number(values.screens))
-  report('scrolled at 10 screens a second', found)
-}
-
-async function jumps(page: Page): Promise<void> {
-  report('ten jumps', await page.evaluate(() => blanks.jump(10)))
+/** Jumps and the scroll from end to end, and what the page holds then, in a browser that no tool watches. */
+async function scrolls(): Promise<void> {
+  const page = await openBarePage(`(${watchBlanks.toString()})()`, size)
+  try {
+    // The address that lets a browser in lets one in.
+    await server.stop()
+    await server.start()
+    await page.goto(server.address)
+    await page.evaluate(`new Promise(resolve => { addEventListener('load', resolve); if (document.readyState === 'complete') resolve() })
+      .then(() => Promise.all([blanks.whole(), blanks.around()])).then(() => null)`)
+    report('ten jumps', await page.evaluate<Watched>('blanks.jump(10)'))
+    report('scrolled at 10 screens a second', await page.evaluate<Watched>(`blanks.scroll(${Number(values.screens)})`))
+    add(atMost('memory of the page\'s process for itself, at its most', page.memory.own, 'MB', 500))
+    add(figure('the same with what it shares (the program, pictures)', page.memory.all, 'MB'))
+  } finally {
+    await page.close()
+  }
 }
 
 function report(name: string, { screens, cells, over, worst, slowestFrame }: Watched): void {
@@ -137,28 +145,4 @@ async function questions(page: Page): Promise<void> {
   }
   add(figure('until the pictures of all these photos are on the screen, too: median', median(pictured), 'ms'))
   add(figure('the same, at most', Math.max(...pictured), 'ms'))
-}
-
-/** Watches the process that draws the page: what it holds for itself alone (the task manager's figure), and all it has in memory, megabytes. */
-async function memoryOf(shown: Browser): Promise<{ stop: () => { own: number, all: number } }> {
-  const session = await shown.newBrowserCDPSession()
-  const { processInfo } = await session.send('SystemInfo.getProcessInfo') as { processInfo: { type: string, id: number }[] }
-  const renderers = processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => id)
-  const peak = { own: 0, all: 0 }
-  const sample = (): void => {
-    for (const id of renderers) {
-      const status = readFileSync(`/proc/${id}/status`, 'utf8')
-      const megabytes = (name: string): number => Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)?.[1]) * 1024 / 1e6
-      peak.own = Math.max(peak.own, megabytes('RssAnon') + megabytes('VmSwap'))
-      peak.all = Math.max(peak.all, megabytes('VmHWM'))
-    }
-  }
-  const timer = setInterval(sample, 250)
-  return {
-    stop: () => {
-      clearInterval(timer)
-      sample()
-      return peak
-    },
-  }
 }

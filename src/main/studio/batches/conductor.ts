@@ -112,6 +112,7 @@ export class Conductor {
         break
       case 'import':
       case 'triage':
+      case 'caption':
       case 'planned':
         return
     }
