@@ -8,9 +8,10 @@ import type { GraphRunner, GraphTensor } from '../engines/engine.ts'
 /** Levels of the encoder, finest first, that count. */
 const levels = ['skip0', 'skip1', 'skip2'] as const
 
-/** Of two windows, float32 planar `[3, height, width]`, 0..1, sides multiples of 32; 0 is equal, `2 * levels.length` the most. */
-export async function windowDistance(encoder: GraphRunner, one: GraphTensor, other: GraphTensor): Promise<number> {
+/** Of two windows, float32 planar `[3, height, width]`, 0..1, sides multiples of 32; 0 is equal, `2 * levels.length` the most; null where the pack's encoder has fewer levels. */
+export async function windowDistance(encoder: GraphRunner, one: GraphTensor, other: GraphTensor): Promise<number | null> {
   const [a, b] = [await encoder.run({ image: one }), await encoder.run({ image: other })]
+  if (levels.some(name => a[name] === undefined)) return null
   return levels.reduce((sum, name) => sum + apart(a[name]!, b[name]!), 0)
 }
 

@@ -55,7 +55,7 @@ function naturalness(spool: Spool, of: NaturalModel): Promise<number | null> {
   }, of)
 }
 
-/** Mean over windows, weighed by their pixels; null without the pack. */
+/** Mean over windows, weighed by their pixels; null without a pack that can tell. */
 async function featureDistance(one: Spool, two: Spool, folders: readonly string[], sessions: SessionCache, signal: AbortSignal): Promise<number | null> {
   const pack = await usablePack('demoe', folders)
   if (pack === null) return null
@@ -69,7 +69,9 @@ async function featureDistance(one: Spool, two: Spool, folders: readonly string[
         if (signal.aborted) throw new RestillError('CANCELLED')
         const width = Math.min(windowSide, one.width - x)
         const [a, b] = [one, two].map((spool, index) => windowOf({ rows: rows[index]!, width: spool.width, height, channels: spool.channels, depth: spool.depth }, x, width))
-        sum += width * height * await windowDistance(encoder, a!, b!)
+        const apart = await windowDistance(encoder, a!, b!)
+        if (apart === null) return null
+        sum += width * height * apart
         pixels += width * height
       }
     }

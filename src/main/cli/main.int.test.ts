@@ -162,9 +162,12 @@ test('eval measures pairs of the same name; an exact result has no PSNR and no g
   expect(read.images[0]).toMatchObject({ name: 'a.png', psnrBefore: null, psnrAfter: null, gain: null })
   expect(read.images[1]!['gain']).toBeCloseTo(0, 3)
   expect(read.images[0]).toMatchObject({ niqeBefore: null, featuresAfter: null })
-  const asked = await restill(folder, ['eval', 'blurred/a.png', 'sharp/a.png', '--perceptual', '--json', ...identity])
+  for (const side of ['blurred', 'sharp']) await writePhoto(join(folder, side, 'large.png'), { seed: 4, width: 200, height: 120 })
+  const asked = await restill(folder, ['eval', 'blurred/large.png', 'sharp/large.png', '--perceptual', '--json', ...identity])
   expect(asked.code, asked.err).toBe(0)
-  expect((JSON.parse(asked.out) as typeof read).images[0]).toMatchObject({ featuresBefore: 0, featuresAfter: 0 })
+  const [image] = (JSON.parse(asked.out) as typeof read).images
+  expect(image!['niqeSharp']).toBeGreaterThan(0)
+  expect(image).toMatchObject({ niqeBefore: image!['niqeSharp'], niqeAfter: image!['niqeSharp'] })
 })
 
 test('jobs, catalog and import answer in JSON', async () => {
