@@ -30,7 +30,8 @@ const focused = (page: Page): Promise<string> => page.evaluate(() => document.ac
 
 test('a shoot by keys alone: import, cull, filter, tune, mask, settings to all, a batch with a pause, export, report', async ({ restill, window: page, complaints }) => {
   test.skip(restill.door === 'desktop', 'The desktop asks the system for folders; its own script drives that dialog.')
-  await prepareShoot(restill, 6)
+  // Large enough for the batch to be still at work when its pause is pressed.
+  await prepareShoot(restill, 6, { width: 900, height: 700 })
   await page.reload()
   const dialog = page.getByRole('dialog')
   const { keyboard } = page

@@ -8,13 +8,13 @@ import { expect, type Restill } from './fixture.ts'
 const samples = join(import.meta.dirname, '../resources/samples')
 export const patience = { timeout: 120_000 }
 
-/** Small cuts of the samples, every one a photo of its own. */
-export async function cuts(folder: string, count: number, first = 0): Promise<string[]> {
+/** Cuts of the samples, small where nothing else is said, every one a photo of its own. */
+export async function cuts(folder: string, count: number, first = 0, size = { width: 300, height: 220 }): Promise<string[]> {
   const names = (await readdir(samples)).filter((name) => name.endsWith('.jpg')).sort()
   const made: string[] = []
   for (let index = first; index < first + count; index++) {
     const name = `cut-${String(index + 1).padStart(2, '0')}.jpg`
-    const box = { left: 40 + 37 * index % 700, top: 60 + 53 * index % 500, width: 300, height: 220 }
+    const box = { left: 40 + 37 * index % 700, top: 60 + 53 * index % 500, ...size }
     await sharp(join(samples, names[index % names.length]!)).extract(box).withMetadata().jpeg({ quality: 92 }).toFile(join(folder, name))
     made.push(name)
   }
@@ -22,11 +22,11 @@ export async function cuts(folder: string, count: number, first = 0): Promise<st
 }
 
 /** A shoot of small photos instead of the samples. */
-export async function prepareShoot(restill: Restill, count: number): Promise<string> {
+export async function prepareShoot(restill: Restill, count: number, size?: { width: number, height: number }): Promise<string> {
   const shoot = join(restill.photos, 'shoot')
   await rm(shoot, { recursive: true })
   await mkdir(shoot)
-  await cuts(shoot, count)
+  await cuts(shoot, count, 0, size)
   return shoot
 }
 
