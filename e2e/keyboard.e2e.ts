@@ -26,6 +26,13 @@ async function regionTo(page: Page, name: 'top' | 'left' | 'filters' | 'stage' |
   throw new Error(`F6 does not come to the region ${name}`)
 }
 
+/** Opens the list of the button that has the focus; keys go to its options once one of them has it. */
+async function openList(page: Page): Promise<void> {
+  await expect.poll(() => page.evaluate(() => document.activeElement?.tagName), patience).toBe('BUTTON')
+  await page.keyboard.press('Space')
+  await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('role')), patience).toBe('option')
+}
+
 const focused = (page: Page): Promise<string> => page.evaluate(() => document.activeElement?.tagName ?? '')
 
 test('a shoot by keys alone: import, cull, filter, tune, mask, settings to all, a batch with a pause, export, report', async ({ restill, window: page, complaints }) => {
@@ -99,13 +106,13 @@ test('a shoot by keys alone: import, cull, filter, tune, mask, settings to all, 
     await developed(page)
     await regionTo(page, 'right')
     await tabTo(page, page.getByRole('button', { name: 'Engine' }).last())
-    await keyboard.press('Space')
+    await openList(page)
     await keyboard.press('End')
     await keyboard.press('Enter')
     const newest = page.getByRole('list', { name: 'History' }).getByRole('listitem').first()
     await expect(newest).toHaveText(/^Engine: (?!NAFNet)/, patience)
     await developed(page)
-    await keyboard.press('Space')
+    await openList(page)
     await keyboard.press('Home')
     await keyboard.press('Enter')
     await expect(newest).toHaveText('Engine: NAFNet edge', patience)
