@@ -12,7 +12,7 @@ from onnx import numpy_helper
 
 from .graph import build, narrowed
 from .nets.nafnet import NAFNet, NAFNetConfig, parameter_count
-from .packfile import Architecture, PackFields, write_pack
+from .packfile import Architecture, PackFields, write_with_card
 
 GRAPH = "restore.onnx"
 
@@ -74,10 +74,7 @@ def export_checkpoint(checkpoint: Path, folder: Path, half: bool = True, version
     fields.version = version
     if restraint is not None:
         fields.tables["restraint"] = dict(zip(("keepDb", "sharp", "blurred"), restraint, strict=True))
-    card = folder / "card.md"
-    if not card.exists():
-        card.write_text(f"# {fields.title}\n\n{fields.source}\n", encoding="utf-8")
-    write_pack(fields, folder)
+    write_with_card(fields, folder)
     return fields
 
 

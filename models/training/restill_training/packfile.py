@@ -119,6 +119,14 @@ def write_pack(fields: PackFields, folder: Path) -> Path:
     return path
 
 
+def write_with_card(fields: PackFields, folder: Path) -> None:
+    """Writes `pack.json`, and before it a first `card.md` where none lies yet."""
+    card = folder / "card.md"
+    if not card.exists():
+        card.write_text(f"# {fields.title}\n\n{fields.source}\n", encoding="utf-8")
+    write_pack(fields, folder)
+
+
 def describe_again(folder: Path, figures: list[dict[str, Any]]) -> None:
     """Gives a written `pack.json` new figures and the hashes of the files as they are now."""
     path = folder / "pack.json"

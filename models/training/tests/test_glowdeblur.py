@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 import unittest
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -113,11 +114,18 @@ class Networks(unittest.TestCase):
         missing, unexpected = pre.load_state_dict(shortened(weights, base, TINY.pre), strict=False)
         self.assertEqual((set(missing), unexpected), ({"aligned.weight", "aligned.bias"}, []))
         own = pre.state_dict()
-        for mine, its in (("middle_blks.0.beta", "encoders.2.0.beta"), ("middle_blks.1.beta", "decoders.0.0.beta"),
-                          ("ups.0.0.weight", "ups.1.0.weight"), ("decoders.1.0.gamma", "decoders.2.0.gamma")):
+        for mine, its in (("middle_blks.0.beta", "encoders.1.0.beta"), ("middle_blks.1.beta", "decoders.1.0.beta"),
+                          ("ups.0.0.weight", "ups.2.0.weight"), ("decoders.0.0.gamma", "decoders.2.0.gamma")):
             self.assertTrue(torch.equal(own[mine], weights[its]), mine)
-        with self.assertRaisesRegex(ValueError, "one level more"):
-            shortened(weights, base, NAFNetConfig(4, (1,), 2, (1,), 2))
+        with self.assertRaisesRegex(ValueError, "more levels"):
+            shortened(weights, base, NAFNetConfig(4, (1, 1, 2), 2, (1, 1, 1), 2))
+
+    def test_features_of_a_shallow_pre_reconstruction_lie_on_the_latents_grid(self) -> None:
+        for blocks in ((1,), (1, 1)):
+            config = replace(TINY, pre_blocks=blocks)
+            self.assertEqual(Pre(config)(torch.rand(1, 3, 32, 48))[1].shape, (1, config.aligned, 4, 6))
+        with self.assertRaisesRegex(ValueError, "3 levels .* 8 pixels"):
+            Pre(replace(TINY, pre_blocks=(1, 1, 1)))
 
 
 class Captions(unittest.TestCase):

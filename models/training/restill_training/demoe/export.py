@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import onnx
-import onnxruntime as ort
 import torch
 from torch import Tensor
 
+from ..graphpack import GraphPack, numpy_weights, save_graphs, shape_of
 from ..nets.demoe import DeMoE, DeMoEConfig
 from ..nets.demoe_router import EXPERTS
 from ..nets.nafnet import parameter_count
 from ..restraint import Restraint
-from ..packfile import PackFields, write_pack
+from ..packfile import PackFields, write_with_card
 from .graphs import build, features
 from .train import read_checkpoint
 
@@ -42,21 +41,13 @@ def architecture_of(config: DeMoEConfig) -> dict[str, Any]:
 def write_graphs(weights: dict[str, Tensor], config: DeMoEConfig, folder: Path,
                  half: bool = True) -> dict[str, dict[str, Any]]:
     """Writes the ONNX files and returns their entries for pack.json."""
-    arrays = {key: value.detach().cpu().numpy() for key, value in weights.items()}
-    entries = {}
-    for name, model in build(arrays, config, half).items():
-        file = f"{name}.onnx"
-        onnx.save(model, folder / file)
-        sides = [[_described(v) for v in side] for side in (model.graph.input, model.graph.output)]
-        entries[name] = {"file": file, "inputs": sides[0], "outputs": sides[1]}
-    return entries
+    return save_graphs(build(numpy_weights(weights), config, half), folder, _shape)
 
 
-def _described(value: onnx.ValueInfoProto) -> dict[str, Any]:
-    shape = [d.dim_value or d.dim_param.rsplit("_", 1)[-1] for d in value.type.tensor_type.shape.dim]
-    if len(shape) == 4:
-        shape = features(int(shape[1]))
-    return {"name": value.name, "type": "float32", "shape": shape}
+def _shape(value: onnx.ValueInfoProto) -> list[Any]:
+    """Rows and columns of features have names of their own in every graph: pack.json says what they are."""
+    shape = shape_of(value)
+    return features(int(shape[1])) if len(shape) == 4 else shape
 
 
 def export_checkpoint(checkpoint: Path, folder: Path, half: bool = True, version: str = "1.0.0") -> dict[str, float]:
@@ -64,10 +55,7 @@ def export_checkpoint(checkpoint: Path, folder: Path, half: bool = True, version
     config, weights = read_checkpoint(checkpoint)
     folder.mkdir(parents=True, exist_ok=True)
     fields = mini_fields(config, write_graphs(weights, config, folder, half), version)
-    card = folder / "card.md"
-    if not card.exists():
-        card.write_text(f"# {fields.title}\n\n{fields.source}\n", encoding="utf-8")
-    write_pack(fields, folder)
+    write_with_card(fields, folder)
     return checked(weights, config, folder)
 
 
@@ -99,29 +87,14 @@ def mini_fields(config: DeMoEConfig, graphs: dict[str, dict[str, Any]], version:
     )
 
 
-class DeMoEPack:
-    """A pack's graphs, opened. Pictures are float32 [3, H, W], sides multiples of `multiple`."""
+class DeMoEPack(GraphPack):
+    """A pack, run as the application does."""
 
     def __init__(self, folder: Path, threads: int = 1) -> None:
-        self.pack: dict[str, Any] = json.loads((folder / "pack.json").read_text("utf-8"))
-        self.multiple: int = self.pack["size"]["multipleOf"]
-        tables = self.pack["tables"]
-        self.restraint = Restraint.from_tables(tables)
-        self.restrained = [e in tables.get("restrained", EXPERTS) for e in tables["experts"]]
+        super().__init__(folder, threads)
+        self.restraint = Restraint.from_tables(self.tables)
+        self.restrained = [e in self.tables.get("restrained", EXPERTS) for e in self.tables["experts"]]
         self.sites = sum(name.startswith("stage-") for name in self.pack["graphs"]) + 1
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = threads
-        self._sessions = {
-            name: ort.InferenceSession(str(folder / graph["file"]), options,
-                                       providers=["CPUExecutionProvider"])
-            for name, graph in self.pack["graphs"].items()
-        }
-
-    def run(self, graph: str, **inputs: np.ndarray) -> dict[str, np.ndarray]:
-        """One graph; inputs and outputs by name."""
-        session = self._sessions[graph]
-        outputs = [o.name for o in session.get_outputs()]
-        return dict(zip(outputs, session.run(outputs, inputs)))
 
     def encode(self, image: np.ndarray) -> dict[str, np.ndarray]:
         return self.run("encoder", image=image[None])

@@ -14,8 +14,8 @@ STEM = 2
 class GlowConfig:
     """Widths and blocks. Latents lie on a grid of `reduction` pixels a side.
 
-    `widths` are those of the autoencoder's levels, finest first; `pre_width` doubles with each of `pre_blocks`, which
-    are as many; `motion_width` is Motion-ETR's nf. The diffusion network has `depth` blocks of `width` channels in
+    `widths` are those of the autoencoder's levels, finest first; `pre_width` doubles with each of `pre_blocks`, of which
+    there may be fewer levels than lead to a latent; `motion_width` is Motion-ETR's nf. The diffusion network has `depth` blocks of `width` channels in
     `heads` heads; `expansion` is that of its Mix-FFN. Captions are `tokens` words of `hashes` rows each of a table of
     `vocabulary` rows of `text` numbers.
     """
@@ -25,7 +25,7 @@ class GlowConfig:
     decoder_blocks: tuple[int, ...] = (1, 1, 2, 1)
     latent: int = 16
     pre_width: int = 24
-    pre_blocks: tuple[int, ...] = (1, 1, 1)
+    pre_blocks: tuple[int, ...] = (1, 1)
     pre_middle: int = 2
     aligned: int = 32
     motion_width: int = 8
@@ -46,6 +46,14 @@ class GlowConfig:
     def pre(self) -> NAFNetConfig:
         """The pre-reconstruction network's shape."""
         return NAFNetConfig(self.pre_width, self.pre_blocks, self.pre_middle, (1,) * len(self.pre_blocks), STEM)
+
+    @property
+    def pre_step(self) -> int:
+        """Features of the pre-reconstruction's deepest level to one latent, along a side."""
+        deepest = STEM * 2 ** len(self.pre_blocks)
+        if self.reduction % deepest:
+            raise ValueError(f"{len(self.pre_blocks)} levels of the pre-reconstruction go below a latent of {self.reduction} pixels")
+        return self.reduction // deepest
 
     @property
     def hidden(self) -> int:

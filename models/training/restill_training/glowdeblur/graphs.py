@@ -94,7 +94,7 @@ def _pre(values: dict[str, np.ndarray], config: GlowConfig, half: bool) -> onnx.
         x = b.conv(x, f"downs.{i}", strides=[2, 2])
     for j in range(config.pre_middle):
         x = b.block(x, f"middle_blks.{j}")
-    aligned = b.conv(x, "aligned")
+    aligned = b.conv(x, "aligned", strides=[config.pre_step] * 2)
     for i in range(len(config.pre_blocks)):
         x = b.sum(_doubled(b, b.conv(x, f"ups.{i}.0")), skips[-1 - i])
         x = b.block(x, f"decoders.{i}.0")

@@ -12,7 +12,7 @@ from .export import mini_fields, tables_of, write_graphs
 from .motion import UNIT
 from .network import GlowDeblur
 
-TINY = GlowConfig((4, 6, 8), (1, 1, 1), (1, 1, 1), 4, 4, (1, 1), 2, 4, 2, 8, 2, 1, 2.0, 64, 8)
+TINY = GlowConfig((4, 6, 8), (1, 1, 1), (1, 1, 1), 4, 4, (1,), 2, 4, 2, 8, 2, 1, 2.0, 64, 8)
 
 
 def write_test_pack(out: Path) -> Path:
@@ -20,7 +20,7 @@ def write_test_pack(out: Path) -> Path:
 
     Captions, motion and steps change its answer visibly, the answer stays near the picture; it restores nothing.
     """
-    torch.manual_seed(17)
+    torch.manual_seed(23)
     network = GlowDeblur(TINY)
     with torch.no_grad():
         for key, value in network.named_parameters():

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnx
-import onnxruntime as ort
 import torch
 from torch import Tensor
 
+from ..graphpack import GraphPack, numpy_weights, save_graphs
 from ..nets.nafnet import parameter_count
-from ..packfile import PackFields, write_pack
+from ..packfile import PackFields, write_with_card
 from ..runner import ramp, starts
 from .config import OsddConfig
 from .graphs import build
@@ -44,19 +42,7 @@ def architecture_of(config: OsddConfig) -> dict[str, Any]:
 def write_graphs(weights: dict[str, Tensor], config: OsddConfig, folder: Path,
                  half: bool = True) -> dict[str, dict[str, Any]]:
     """Writes the ONNX files and returns their entries for pack.json."""
-    arrays = {key: value.detach().cpu().numpy() for key, value in weights.items()}
-    entries = {}
-    for name, model in build(arrays, config, half).items():
-        file = f"{name}.onnx"
-        onnx.save(model, folder / file)
-        sides = [[_described(v) for v in side] for side in (model.graph.input, model.graph.output)]
-        entries[name] = {"file": file, "inputs": sides[0], "outputs": sides[1]}
-    return entries
-
-
-def _described(value: onnx.ValueInfoProto) -> dict[str, Any]:
-    shape = [d.dim_value or d.dim_param.rsplit("_", 1)[-1] for d in value.type.tensor_type.shape.dim]
-    return {"name": value.name, "type": "float32", "shape": shape}
+    return save_graphs(build(numpy_weights(weights), config, half), folder)
 
 
 def export_checkpoint(checkpoint: Path, folder: Path, half: bool = True, version: str = "1.0.0", crispness: float = 1.0) -> float:
@@ -68,10 +54,7 @@ def export_checkpoint(checkpoint: Path, folder: Path, half: bool = True, version
     folder.mkdir(parents=True, exist_ok=True)
     fields = mini_fields(config, write_graphs(weights, config, folder, half))
     fields.version = version
-    card = folder / "card.md"
-    if not card.exists():
-        card.write_text(f"# {fields.title}\n\n{fields.source}\n", encoding="utf-8")
-    write_pack(fields, folder)
+    write_with_card(fields, folder)
     found = largest_difference(weights, config, folder)
     if found > HALF:
         raise ValueError(f"the graphs differ from the network by {found:.1e}")
@@ -100,32 +83,15 @@ def mini_fields(config: OsddConfig, graphs: dict[str, dict[str, Any]]) -> PackFi
     )
 
 
-class OsddPack:
-    """A pack's graphs, opened. Pictures are float32 [3, H, W], sides multiples of `multiple`."""
-
-    def __init__(self, folder: Path, threads: int = 1) -> None:
-        self.pack: dict[str, Any] = json.loads((folder / "pack.json").read_text("utf-8"))
-        self.multiple: int = self.pack["size"]["multipleOf"]
-        self.latent: dict[str, int] = self.pack["tables"]["latent"]
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = threads
-        self._sessions = {
-            name: ort.InferenceSession(str(folder / graph["file"]), options, providers=["CPUExecutionProvider"])
-            for name, graph in self.pack["graphs"].items()
-        }
-
-    def run(self, graph: str, **inputs: np.ndarray) -> dict[str, np.ndarray]:
-        """One graph; inputs and outputs by name."""
-        session = self._sessions[graph]
-        outputs = [o.name for o in session.get_outputs()]
-        return dict(zip(outputs, session.run(outputs, inputs)))
+class OsddPack(GraphPack):
+    """A pack, run as the application does."""
 
     def encode(self, image: np.ndarray) -> dict[str, np.ndarray]:
         return self.run("encoder", image=image[None])
 
     def denoise(self, latent: np.ndarray, gamma: float) -> np.ndarray:
         """Latents [1, C, h, w] in windows with ramps across their overlaps, as the application does."""
-        window, overlap = self.latent["window"], self.latent["overlap"]
+        window, overlap = self.tables["latent"]["window"], self.tables["latent"]["overlap"]
         rows, columns = (starts(n, window, overlap) for n in latent.shape[2:])
         total, weight = np.zeros_like(latent), np.zeros(latent.shape[2:], np.float32)
         for i, top in enumerate(rows):
