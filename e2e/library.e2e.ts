@@ -12,10 +12,25 @@ async function importShoot(window: Page): Promise<void> {
   const dialog = window.getByRole('dialog', { name: 'Import photos' })
   await dialog.getByRole('row', { name: 'photos' }).dblclick()
   await dialog.getByRole('row', { name: 'shoot' }).dblclick()
+  await expect(dialog.locator('.r-places-here')).toHaveText(/shoot$/)
   await dialog.getByRole('button', { name: 'Import this folder' }).click()
   await expect(photos(window)).toHaveCount(6)
   await window.getByRole('button', { name: 'Got it' }).click()
 }
+
+test('a double click opens one folder, also where the next list comes between its clicks', async ({ window }) => {
+  await window.getByRole('button', { name: 'Choose a folder…' }).click()
+  const dialog = window.getByRole('dialog', { name: 'Import photos' })
+  const { x, y, width, height } = (await dialog.getByRole('row', { name: 'photos' }).boundingBox())!
+  await window.mouse.click(x + width / 2, y + height / 2)
+  await expect(dialog.getByRole('row', { name: 'shoot' })).toBeVisible()
+  await window.mouse.down({ clickCount: 2 })
+  await window.mouse.up({ clickCount: 2 })
+  await window.waitForTimeout(500)
+  await expect(dialog.getByRole('row', { name: 'shoot' })).toBeVisible()
+  await dialog.getByRole('row', { name: 'shoot' }).click()
+  await expect(dialog.getByText('6 photos')).toBeVisible()
+})
 
 test('a folder is imported by dialog, culled with keys alone, and every mark can be undone', async ({ window, complaints }) => {
   await importShoot(window)

@@ -1,5 +1,5 @@
 /** Choosing a folder. On the desktop the system's own dialog is asked; in the browser the studio lists what lies below its roots. */
-import { useEffect, useState, type ReactNode } from 'react'
+import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { GridList, GridListItem } from 'react-aria-components'
 import { bridge } from '../client/bridge.ts'
 import { client } from '../client/client.ts'
@@ -41,6 +41,12 @@ function BrowserDialog({ title, action, hint, children, onChoose, onClose }: Pro
     return () => { current = false }
   }, [token])
   const here = listing?.here ?? null
+  // Of a double click the first click opens; the second may meet the new list already and must not open what lies there.
+  const clicks = useRef(0)
+  const open = (folder: string) => {
+    if (clicks.current < 2) setToken(folder)
+    clicks.current = 0
+  }
   return (
     <Dialog title={title} onClose={onClose} actions={
       <>
@@ -56,15 +62,17 @@ function BrowserDialog({ title, action, hint, children, onChoose, onClose }: Pro
       </div>
       {problem !== null && <ErrorState {...problem} onRetry={() => setToken(null)} />}
       {problem === null && (
-        <GridList className="r-places r-scroll" aria-label={t('places.list', { name: here?.name ?? t('places.roots') })} items={(listing?.places ?? []).map((place) => ({ ...place, id: place.token }))}
-          onAction={(key) => setToken(String(key))} renderEmptyState={() => <span className="r-dim">{listing === null ? t('places.loading') : t('places.empty')}</span>}>
-          {(place) => (
-            <GridListItem className="r-list-item r-place" id={place.token} textValue={place.name}>
-              <Icon name="folder" /><bdi className="r-cut">{place.name}</bdi>
-              <span className="r-dim">{place.photos === null || place.photos === 0 ? '' : number(place.photos)}</span>
-            </GridListItem>
-          )}
-        </GridList>
+        <div onMouseDownCapture={({ detail }) => { clicks.current = detail }} onKeyDownCapture={() => { clicks.current = 0 }}>
+          <GridList className="r-places r-scroll" aria-label={t('places.list', { name: here?.name ?? t('places.roots') })} items={(listing?.places ?? []).map((place) => ({ ...place, id: place.token }))}
+            onAction={(key) => open(String(key))} renderEmptyState={() => <span className="r-dim">{listing === null ? t('places.loading') : t('places.empty')}</span>}>
+            {(place) => (
+              <GridListItem className="r-list-item r-place" id={place.token} textValue={place.name}>
+                <Icon name="folder" /><bdi className="r-cut">{place.name}</bdi>
+                <span className="r-dim">{place.photos === null || place.photos === 0 ? '' : number(place.photos)}</span>
+              </GridListItem>
+            )}
+          </GridList>
+        </div>
       )}
       {children}
     </Dialog>
