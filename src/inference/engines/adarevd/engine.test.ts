@@ -1,43 +1,23 @@
 /** The engine on a tiny pack with random weights and real ONNX sessions: which graphs run, what is kept, where it stops. */
-import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
+import { EngineBench, noisyTile } from '../../../../test/helpers/engines.ts'
 import type { PackManifest } from '../../../shared/pack.ts'
-import { findPack } from '../../packs/find.ts'
-import { readPackFile } from '../../packs/read.ts'
-import { SessionCache } from '../../runtime/sessions.ts'
 import { completeControls } from '../controls.ts'
-import type { Tile } from '../engine.ts'
 import { engine } from './engine.ts'
 
 /** Its classifier finds class 1 everywhere, whose gains are 0.4, 0.2 and 0.1 dB. */
-const pack = await findPack('test-adarevd', 'adarevd', [join(import.meta.dirname, '../../../../test/packs')])
-const cache = new SessionCache()
-afterAll(() => cache.clear())
+const bench = await EngineBench.of(engine, 'test-adarevd')
+const { pack } = bench
+afterAll(() => bench.close())
 const { signal } = new AbortController()
-const tile: Tile = { x: 0, y: 0, width: 96, height: 64, data: Float32Array.from({ length: 3 * 96 * 64 }, (_, index) => (index * 7919 % 256) / 255) }
+const tile = noisyTile(96, 64)
 const controls = (given: Record<string, number | string> = {}) => completeControls(engine.descriptor, given)
 
-async function opened(manifest: PackManifest = pack.manifest) {
-  const ran: string[] = []
-  const session = await engine.openSession({
-    manifest,
-    joined: () => Promise.reject(new Error('no engine of blocks')),
-    async graph(name) {
-      const { file } = pack.manifest.graphs[name]!
-      const lease = await cache.acquire({
-        sha256: pack.manifest.files[file]!.sha256, bytes: () => readPackFile(pack, file), provider: 'cpu', dimensions: {}, cost: 1,
-      })
-      return {
-        run(inputs) {
-          ran.push(name)
-          return lease.runner.run(inputs)
-        },
-      }
-    },
-  })
+async function opened(tables?: Record<string, unknown>) {
+  const { session, since } = await bench.open(tables)
   const state = await session.open(tile, {}, controls(), signal)
   const render = (given: Record<string, number | string>) => session.render(state, controls(given), signal)
-  return { session, state, render, since: () => ran.splice(0) }
+  return { session, state, render, since }
 }
 
 test('a tile runs the sub-decoders up to its exit, and says so', async () => {
@@ -62,14 +42,14 @@ test('after a full pass, moving the controls calls no session', async () => {
 })
 
 test('sub-decoders that are not alike count by their work', async () => {
-  const { render } = await opened({ ...pack.manifest, tables: { exits: { ...pack.manifest.tables['exits'] as object, costs: [1, 3, 4] } } })
+  const { render } = await opened({ exits: { ...pack.manifest.tables['exits'] as object, costs: [1, 3, 4] } })
   expect((await render({ depth: '2' })).figures).toMatchObject({ exit: 2, dRate: 0.5 })
 })
 
 test('the pack\'s restraint holds for the picture of every sub-decoder', async () => {
   const plain = await opened()
   const restraint = { keepDb: 60, sharp: 50, blurred: 60 }
-  const held = await opened({ ...pack.manifest, tables: { ...pack.manifest.tables, restraint } })
+  const held = await opened({ restraint })
   const change = ({ data }: { data: Float32Array }) => Math.sqrt(data.reduce((sum, value, at) => sum + (value - tile.data[at]!) ** 2, 0) / data.length)
   for (const depth of ['1', '2', '3']) {
     expect(change(await plain.render({ depth }))).toBeGreaterThan(0.002)
@@ -89,7 +69,7 @@ test('a deeper choice goes on where a shallower one stopped, to the same picture
 
 test('a class with nothing to gain comes back as it was', async () => {
   const gainsDb = [[1, 1, 1], [-0.5, 0.4, 0.2], ...Array.from({ length: 4 }, () => [1, 1, 1])]
-  const { since, render } = await opened({ ...pack.manifest, tables: { exits: { classEdgesDb: [20, 25, 30, 35, 40], gainsDb } } })
+  const { since, render } = await opened({ exits: { classEdgesDb: [20, 25, 30, 35, 40], gainsDb } })
   since()
   const { data, figures } = await render({ tau: 0.05 })
   expect(since()).toEqual([])
@@ -101,7 +81,7 @@ test('a pack may have tiles in doubt count as more blurred than is likeliest', a
   const classQuantile = 1e-6
   const gainsDb = [[1, 1, 1], [1, -1, 1], ...Array.from({ length: 4 }, () => [1, 1, 1])]
   const table = { classEdgesDb: [20, 25, 30, 35, 40], gainsDb }
-  const exitOf = async (exits: object) => (await (await opened({ ...pack.manifest, tables: { exits } })).render({ tau: 0.05 })).figures
+  const exitOf = async (exits: object) => (await (await opened({ exits })).render({ tau: 0.05 })).figures
   expect(await exitOf(table)).toMatchObject({ class: 1, exit: 1 })
   expect(await exitOf({ ...table, classQuantile })).toMatchObject({ class: 0, exit: 3 })
 })

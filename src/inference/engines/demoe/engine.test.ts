@@ -1,44 +1,24 @@
 /** The engine on a tiny pack with random weights and real ONNX sessions: which graphs run, and what that changes. */
-import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
+import { EngineBench, noisyTile } from '../../../../test/helpers/engines.ts'
 import { scene } from '../../../../test/helpers/pictures.ts'
 import type { PackManifest } from '../../../shared/pack.ts'
-import { findPack } from '../../packs/find.ts'
-import { readPackFile } from '../../packs/read.ts'
-import { SessionCache } from '../../runtime/sessions.ts'
 import { completeControls } from '../controls.ts'
-import type { Tile } from '../engine.ts'
 import { kinds } from './descriptor.ts'
 import { engine } from './engine.ts'
 
-const pack = await findPack('test-demoe', 'demoe', [join(import.meta.dirname, '../../../../test/packs')])
-const cache = new SessionCache()
-afterAll(() => cache.clear())
+const bench = await EngineBench.of(engine, 'test-demoe')
+const { pack } = bench
+afterAll(() => bench.close())
 const signal = new AbortController().signal
 const photo = scene({ width: 300, height: 200, channels: 3, depth: 8 })
-const tile: Tile = { x: 0, y: 0, width: 64, height: 48, data: Float32Array.from({ length: 3 * 64 * 48 }, (_, index) => (index * 7919 % 256) / 255) }
+const tile = noisyTile(64, 48)
 
-async function opened(tables: Record<string, unknown> = {}) {
-  const ran: string[] = []
-  const session = await engine.openSession({
-    manifest: { ...pack.manifest, tables: { ...pack.manifest.tables, ...tables } },
-    joined: () => Promise.reject(new Error('no engine of blocks')),
-    async graph(name) {
-      const { file } = pack.manifest.graphs[name]!
-      const lease = await cache.acquire({
-        sha256: pack.manifest.files[file]!.sha256, bytes: () => readPackFile(pack, file), provider: 'cpu', dimensions: {}, cost: 1,
-      })
-      return {
-        run(inputs) {
-          ran.push(name)
-          return lease.runner.run(inputs)
-        },
-      }
-    },
-  })
+async function opened(tables?: Record<string, unknown>) {
+  const { session, since } = await bench.open(tables)
   const controls = (given: Record<string, number | string>) => completeControls(engine.descriptor, given)
   const survey = await session.survey(photo, controls({}), signal)
-  return { session, ran, survey, controls, since: () => ran.splice(0) }
+  return { session, survey, controls, since }
 }
 
 test('the survey reads a bounded number of rows and gives every kind a likelihood', async () => {

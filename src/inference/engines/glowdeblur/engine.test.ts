@@ -1,19 +1,16 @@
 /** The engine on a tiny pack with random weights and real ONNX sessions: which graphs run, and what the controls change. */
-import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
+import { distance, EngineBench } from '../../../../test/helpers/engines.ts'
 import { scene } from '../../../../test/helpers/pictures.ts'
 import type { ControlValue } from '../../../shared/descriptor.ts'
 import type { PackManifest } from '../../../shared/pack.ts'
-import { findPack } from '../../packs/find.ts'
-import { readPackFile } from '../../packs/read.ts'
-import { SessionCache } from '../../runtime/sessions.ts'
 import { completeControls } from '../controls.ts'
-import type { GraphTensor, Tile } from '../engine.ts'
+import type { Tile } from '../engine.ts'
 import { engine } from './engine.ts'
 
-const pack = await findPack('test-glowdeblur', 'glowdeblur', [join(import.meta.dirname, '../../../../test/packs')])
-const cache = new SessionCache()
-afterAll(() => cache.clear())
+const bench = await EngineBench.of(engine, 'test-glowdeblur')
+const { pack } = bench
+afterAll(() => bench.close())
 const signal = new AbortController().signal
 const photo = scene({ width: 300, height: 200, channels: 3, depth: 8 })
 const tileOf = (x: number, width: number, height: number): Tile =>
@@ -23,30 +20,13 @@ const whole = { latent: { reduction: 8, window: 64, overlap: 4 } }
 const controls = (given: Record<string, ControlValue> = {}) => completeControls(engine.descriptor, given)
 
 async function opened(tables: Record<string, unknown> = whole) {
-  const ran: { name: string, inputs: Readonly<Record<string, GraphTensor>> }[] = []
-  const session = await engine.openSession({
-    manifest: { ...pack.manifest, tables: { ...pack.manifest.tables, ...tables } },
-    joined: () => Promise.reject(new Error('no engine of blocks')),
-    async graph(name) {
-      const { file } = pack.manifest.graphs[name]!
-      const lease = await cache.acquire({
-        sha256: pack.manifest.files[file]!.sha256, bytes: () => readPackFile(pack, file), provider: 'cpu', dimensions: {}, cost: 1,
-      })
-      return {
-        run(inputs) {
-          ran.push({ name, inputs })
-          return lease.runner.run(inputs)
-        },
-      }
-    },
-  })
+  const { session, ran, since } = await bench.open(tables)
   const survey = await session.survey(photo, controls(), signal)
   const open = (given: Tile = tile) => session.open(given, survey, controls(), signal)
   const render = async (state: Awaited<ReturnType<typeof open>>, given: Record<string, ControlValue> = {}) => (await session.render(state, controls(given), signal)).data
-  return { session, open, render, ran, since: () => ran.splice(0).map(({ name }) => name) }
+  return { session, open, render, ran, since }
 }
 
-const distance = (a: Float32Array, b: Float32Array) => Math.sqrt(a.reduce((sum, value, index) => sum + (value - b[index]!) ** 2, 0) / a.length)
 
 test('opening looks at the photo; a moved control runs the diffusion and the decoder, the same ones nothing', async () => {
   const { open, render, since } = await opened()

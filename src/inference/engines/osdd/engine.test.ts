@@ -1,45 +1,25 @@
 /** The engine on a tiny pack with random weights and real ONNX sessions: which graphs run, and what gamma changes. */
-import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
+import { distance, EngineBench, noisyTile } from '../../../../test/helpers/engines.ts'
 import type { PackManifest } from '../../../shared/pack.ts'
-import { findPack } from '../../packs/find.ts'
-import { readPackFile } from '../../packs/read.ts'
-import { SessionCache } from '../../runtime/sessions.ts'
 import { completeControls } from '../controls.ts'
-import type { GraphTensor, Tile } from '../engine.ts'
+import type { Tile } from '../engine.ts'
 import { engine } from './engine.ts'
 
-const pack = await findPack('test-osdd', 'osdd', [join(import.meta.dirname, '../../../../test/packs')])
-const cache = new SessionCache()
-afterAll(() => cache.clear())
+const bench = await EngineBench.of(engine, 'test-osdd')
+const { pack } = bench
+afterAll(() => bench.close())
 const signal = new AbortController().signal
-const tile: Tile = { x: 0, y: 0, width: 48, height: 40, data: Float32Array.from({ length: 3 * 48 * 40 }, (_, index) => (index * 7919 % 256) / 255) }
+const tile = noisyTile(48, 40)
 
-async function opened(tables: Record<string, unknown> = {}) {
-  const ran: { name: string, inputs: Readonly<Record<string, GraphTensor>> }[] = []
-  const session = await engine.openSession({
-    manifest: { ...pack.manifest, tables: { ...pack.manifest.tables, ...tables } },
-    joined: () => Promise.reject(new Error('no engine of blocks')),
-    async graph(name) {
-      const { file } = pack.manifest.graphs[name]!
-      const lease = await cache.acquire({
-        sha256: pack.manifest.files[file]!.sha256, bytes: () => readPackFile(pack, file), provider: 'cpu', dimensions: {}, cost: 1,
-      })
-      return {
-        run(inputs) {
-          ran.push({ name, inputs })
-          return lease.runner.run(inputs)
-        },
-      }
-    },
-  })
+async function opened(tables?: Record<string, unknown>) {
+  const { session, ran, since } = await bench.open(tables)
   const gamma = (value: number) => completeControls(engine.descriptor, { gamma: value })
   const open = (given: Tile = tile) => session.open(given, {}, gamma(0.7), signal)
-  return { session, open, gamma, ran, since: () => ran.splice(0).map(({ name }) => name) }
+  return { session, open, gamma, ran, since }
 }
 const whole = { latent: { reduction: 4, window: 64, overlap: 4 } }
 
-const distance = (a: Float32Array, b: Float32Array) => Math.sqrt(a.reduce((sum, value, index) => sum + (value - b[index]!) ** 2, 0) / a.length)
 
 test('opening encodes; a moved gamma runs the denoiser and the decoder, the same one nothing', async () => {
   const { session, open, gamma, since } = await opened(whole)
