@@ -14,9 +14,13 @@ export const overlayMapSchema = z.strictObject({
 })
 export type OverlayMap = z.infer<typeof overlayMapSchema>
 
+/** The engine that Auto chose for a photo, and why, as half a sentence. */
+export const autoChoiceSchema = z.strictObject({ engine: z.string(), reason: z.string() })
+export type AutoChoice = z.infer<typeof autoChoiceSchema>
+
 export const previewEventSchema = z.discriminatedUnion('kind', [
-  /** Where the settings leave the engine open: the one that Auto chose for this photo. */
-  z.strictObject({ kind: z.literal('auto'), engine: z.string() }),
+  /** Where the settings leave the engine open. */
+  z.strictObject({ kind: z.literal('auto'), choice: autoChoiceSchema }),
   /** What will be computed, and with what. */
   z.strictObject({ kind: z.literal('begin'), tilesTotal: z.int(), device: z.string(), scale: z.number(), reused: z.boolean() }),
   /** These pixels of the result are new: pictures that touch them are fetched with this version. */

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { controlsSchema, descriptorSchema } from '../descriptor.ts'
 import { scaleSchema } from '../guest.ts'
 import { maskSchema } from '../mask.ts'
-import { overlayMapSchema, previewEventSchema, rectSchema } from '../preview.ts'
+import { autoChoiceSchema, overlayMapSchema, previewEventSchema, rectSchema } from '../preview.ts'
 import { itemIdSchema, itemIdsSchema } from './items.ts'
 
 export type { OverlayMap, PreviewEvent, Rect } from '../preview.ts'
@@ -40,8 +40,8 @@ export const sessionSchema = z.strictObject({
   settings: developSettingsSchema,
   history: z.array(historyEntry), current: z.int().nullable(), snapshots: z.array(snapshot),
   engines: z.array(engineChoiceSchema),
-  /** Engine that Auto chose for this photo; null while nothing was left to it. */
-  automatic: z.string().nullable(),
+  /** Null while nothing was left to Auto. */
+  automatic: autoChoiceSchema.nullable(),
   /** A stored result with these settings can be shown at once: no preview is needed. */
   hasResult: z.boolean(),
   colour: z.string().nullable(), notices: z.array(z.string()),

@@ -43,9 +43,10 @@ const level = async (picture: { bytes: Uint8Array } | null) => (await sharp(pict
 test('what is left to Auto is told: when the photo opens, and when a preview is asked for', async () => {
   const { develop, item } = await openDevelop(['a.png'])
   const { session, automatic, engines } = await develop.open(item('a.png'), never)
-  expect(engines.map(({ descriptor }) => descriptor.id)).toContain(automatic)
+  expect(engines.map(({ descriptor }) => descriptor.id)).toContain(automatic?.engine)
+  expect(automatic?.reason).not.toBe('')
   const events = (settings: DevelopSettings) => read(develop.preview(session, { settings, visible: whole, whole: true }, never))
-  expect((await events(untouched))[0]).toEqual({ kind: 'auto', engine: automatic })
+  expect((await events(untouched))[0]).toEqual({ kind: 'auto', choice: automatic })
   expect((await events(box)).map(({ kind }) => kind)).not.toContain('auto')
 })
 

@@ -47,7 +47,10 @@ export function developApi(parts: StudioParts, deps: Deps): DevelopApi {
   const sessions = new Map<string, DevelopSession>()
   const sessionParts: SessionParts = {
     home, infer, pixels, packFolders: parts.packFolders, speeds, providers: deps.providers,
-    choose: async (photo, settings) => withCaption(parts, await chosenFor(parts, photo, settings), settings.controls, photo),
+    choose: async (photo, settings) => {
+      const { chosen, reason } = await chosenFor(parts, photo, settings)
+      return { chosen: withCaption(parts, chosen, settings.controls, photo), reason }
+    },
     storedResults: (photo, { descriptor, pack, controls }, { scale }) => results.atFullStrength(
       restoreKeyOf(photo.imageHash, photo.facts, { engine: descriptor.id, packHash: pack.hash, controls, scale })),
   }

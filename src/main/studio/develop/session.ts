@@ -4,7 +4,7 @@ import type { DevelopSettings } from '../../../shared/contract/develop.ts'
 import type { Descriptor } from '../../../shared/descriptor.ts'
 import { isCancelled } from '../../../shared/errors.ts'
 import type { CallOutput, ProviderName } from '../../../shared/guest.ts'
-import type { OverlayMap, PreviewEvent, Rect } from '../../../shared/preview.ts'
+import type { AutoChoice, OverlayMap, PreviewEvent, Rect } from '../../../shared/preview.ts'
 import { drawTileMap } from '../../../shared/tile-map.ts'
 import type { Photo } from '../catalog/photos.repo.ts'
 import type { StoredPixels } from '../jobs/results.repo.ts'
@@ -18,7 +18,8 @@ export interface SessionParts {
   packFolders: string[]
   speeds: Speeds
   /** Engine, pack and controls that these settings mean for this photo. */
-  choose: (photo: Photo, settings: DevelopSettings) => Promise<Chosen>
+  /** `reason`: Auto's, where the settings leave the engine to it. */
+  choose: (photo: Photo, settings: DevelopSettings) => Promise<{ chosen: Chosen, reason: string | null }>
   providers: () => ProviderName[]
   /** Files that hold what these settings make of this photo, best first. */
   storedResults: (photo: Photo, chosen: Chosen, settings: DevelopSettings) => StoredPixels[]
@@ -41,9 +42,9 @@ export class DevelopSession {
   readonly #closed = new AbortController()
   readonly #maps = new Map<string, OverlayMap>()
   #newest = new AbortController()
+  /** What Auto chose last, where settings left the engine open. */
+  automatic: AutoChoice | null = null
   /** Whose maps are known. */
-  /** The engine that Auto chose, where settings left it open. */
-  automatic: string | null = null
   #engine = ''
   #held: Held
   /** The version told last. */
@@ -102,7 +103,7 @@ export class DevelopSession {
     return streamOf(AbortSignal.any([signal, newest.signal, this.#closed.signal]), async (tell, until) => {
       try {
         const isStored = await this.showStored(request.settings)
-        if (request.settings.engine === 'auto' && this.automatic !== null) tell({ kind: 'auto', engine: this.automatic })
+        if (request.settings.engine === 'auto' && this.automatic !== null) tell({ kind: 'auto', choice: this.automatic })
         if (isStored) this.#tellStored(tell)
         else await this.#compute(request, tell, until)
       } catch (error) {
@@ -187,8 +188,8 @@ export class DevelopSession {
   }
 
   async #choose(settings: DevelopSettings): Promise<Chosen> {
-    const chosen = await this.#parts.choose(this.photo, settings)
-    if (settings.engine === 'auto') this.automatic = chosen.descriptor.id
+    const { chosen, reason } = await this.#parts.choose(this.photo, settings)
+    if (reason !== null) this.automatic = { engine: chosen.descriptor.id, reason }
     return chosen
   }
 }

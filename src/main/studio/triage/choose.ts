@@ -49,11 +49,17 @@ export async function chooseForPhotos(
   }))
 }
 
-/** For one photo that somebody looks at: Auto's engine even where it would leave the photo alone. @throws as `choose` */
-export async function chosenFor(parts: AutoParts, photo: Photo, settings: { engine: string, pack: string | null, controls: Chosen['controls'], scale: ScaleChoice }): Promise<Chosen> {
+/**
+ * For one photo that somebody looks at: Auto's engine even where it would leave the photo alone.
+ * @returns a null `reason` where the settings leave nothing to Auto
+ * @throws as `choose`
+ */
+export async function chosenFor(
+  parts: AutoParts, photo: Photo, settings: { engine: string, pack: string | null, controls: Chosen['controls'], scale: ScaleChoice },
+): Promise<{ chosen: Chosen, reason: string | null }> {
   const { engine, pack, controls } = settings
-  if (!leavesChoice(settings)) return parts.choose({ engine, controls, ...(pack === null ? {} : { pack }) })
-  return (await chooseForPhotos(parts, [photo], settings)).get(photo.id)!.chosen
+  if (!leavesChoice(settings)) return { chosen: await parts.choose({ engine, controls, ...(pack === null ? {} : { pack }) }), reason: null }
+  return (await chooseForPhotos(parts, [photo], settings)).get(photo.id)!
 }
 
 function decisionOf({ report, error }: TriageOutcome, ways: readonly Way[], budget: Budget | null): Decision {

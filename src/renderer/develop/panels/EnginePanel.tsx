@@ -3,7 +3,7 @@ import { isGenerative } from '../../../shared/descriptor.ts'
 import { IconButton, Section, Select, Slider } from '../../ui/index.ts'
 import { number, t } from '../../words/words.ts'
 import { useDevelop } from '../state/develop.ts'
-import { choiceOf } from '../state/settings.ts'
+import { automatic, choiceOf } from '../state/settings.ts'
 import { applyStep, change, changeControl, changeEngine, commit } from '../state/steps.ts'
 import { ControlField } from './ControlField.tsx'
 import { PreviewFigures } from './PreviewFigures.tsx'
@@ -11,7 +11,12 @@ import { PreviewFigures } from './PreviewFigures.tsx'
 /** Which engine, what it needs on this device, and its controls. */
 export function EnginePanel({ session, settings }: { session: Session, settings: DevelopSettings }) {
   const choice = choiceOf(session, settings)
-  const options = session.engines.map(({ descriptor }) => ({ value: descriptor.id, label: descriptor.title, description: descriptor.sentence }))
+  const isAutomatic = settings.engine === automatic
+  const reason = isAutomatic ? session.automatic?.reason : undefined
+  const options = [
+    { value: automatic, label: isAutomatic && choice !== undefined ? t('develop.engine.automaticNow', { engine: choice.descriptor.title }) : t('develop.engine.automatic'), description: t('develop.engine.automaticHelp') },
+    ...session.engines.map(({ descriptor }) => ({ value: descriptor.id, label: descriptor.title, description: descriptor.sentence })),
+  ]
   const measured = useDevelop(state => choice === undefined ? undefined : state.measured[choice.descriptor.id])
   const seconds = measured ?? choice?.seconds ?? null
   const pack = settings.pack ?? choice?.packs[0]?.id ?? ''
@@ -19,12 +24,12 @@ export function EnginePanel({ session, settings }: { session: Session, settings:
   return (
     <Section id="develop-right.engine" title={t('develop.engine.title')}
       actions={<IconButton label={t('develop.engine.reset')} icon="reset" onPress={reset} disabled={Object.keys(settings.controls).length === 0} />}>
-      <Select label={t('develop.engine.title')} hideLabel value={choice?.descriptor.id ?? ''} options={options} onChange={changeEngine} />
+      <Select label={t('develop.engine.title')} hideLabel value={isAutomatic ? automatic : choice?.descriptor.id ?? ''} options={options} onChange={changeEngine} />
       {choice === undefined
         ? <p className="r-develop-problem-text">{t('develop.engine.gone', { engine: settings.engine })}</p>
         : (
           <>
-            <p className="r-dim">{choice.descriptor.sentence}</p>
+            <p className="r-dim">{reason === undefined ? choice.descriptor.sentence : t('develop.engine.because', { reason })}</p>
             <p className="r-develop-engine-facts">
               <span>{seconds === null ? t('develop.engine.timeUnknown') : t('develop.engine.time', { seconds: number(seconds, seconds < 10 ? 1 : 0) })}</span>
               {choice.gain !== null && <span>{t('develop.engine.gain', { gain: number(choice.gain, 1) })}</span>}

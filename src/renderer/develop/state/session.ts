@@ -118,7 +118,7 @@ function begin(wish: PreviewWish): void {
 
 function take(event: PreviewEvent): void {
   switch (event.kind) {
-    case 'auto': return setState(({ session }) => session === null ? {} : { session: { ...session, automatic: event.engine } })
+    case 'auto': return setState(({ session }) => session === null ? {} : { session: { ...session, automatic: event.choice } })
     case 'begin': return patch({ tilesTotal: event.tilesTotal, device: event.device, scale: event.scale, reused: event.reused })
     case 'tile': {
       getState().versions?.touch(event.rect, event.version)

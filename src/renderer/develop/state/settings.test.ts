@@ -20,8 +20,8 @@ test('settings that name no engine have the one that Auto chose, else the first,
   const other = { ...everyKind, descriptor: { ...everyKind.descriptor, id: 'other' } }
   const engines = [everyKind, other]
   expect(choiceOf({ engines, automatic: null }, untouched)).toBe(everyKind)
-  expect(choiceOf({ engines, automatic: 'other' }, untouched)).toBe(other)
-  expect(choiceOf({ engines, automatic: 'other' }, { ...settings, engine: 'every-kind' })).toBe(everyKind)
+  expect(choiceOf({ engines, automatic: { engine: 'other', reason: 'it is best' } }, untouched)).toBe(other)
+  expect(choiceOf({ engines, automatic: { engine: 'other', reason: 'it is best' } }, { ...settings, engine: 'every-kind' })).toBe(everyKind)
   expect(choiceOf({ engines: [], automatic: null }, untouched)).toBeUndefined()
   expect(withControl(untouched, 'every-kind', control('expert'), 'shake').engine).toBe('every-kind')
 })
@@ -38,7 +38,7 @@ test('numbers lie on their steps, without binary dust', () => {
 })
 
 test('an engine that comes back finds its controls again', () => {
-  const away = withEngine({ ...settings, engine: 'other', controls: { a: 1 } }, everyKind.descriptor, { 'every-kind': { expert: 'shake' } })
+  const away = withEngine({ ...settings, engine: 'other', controls: { a: 1 } }, 'every-kind', { 'every-kind': { expert: 'shake' } })
   expect(away).toMatchObject({ engine: 'every-kind', pack: null, controls: { expert: 'shake' } })
 })
 

@@ -1,16 +1,16 @@
 /** Reading and changing develop settings by the engine's descriptor; no engine is known by name. Pure. */
 import type { DevelopSettings, EngineChoice, Session } from '../../../shared/contract/develop.ts'
-import type { Control, ControlValue, Descriptor } from '../../../shared/descriptor.ts'
+import type { Control, ControlValue } from '../../../shared/descriptor.ts'
 
 export const settingParts = ['engine', 'strength', 'scale', 'mask'] as const
 export type SettingPart = (typeof settingParts)[number]
 
 /** Settings of a photo that nobody touched name no engine: Auto chooses. */
-const automatic = 'auto'
+export const automatic = 'auto'
 
 export function choiceOf({ engines, automatic: chosen }: Pick<Session, 'engines' | 'automatic'>, settings: DevelopSettings): EngineChoice | undefined {
   const byId = (id: string | null) => engines.find(choice => choice.descriptor.id === id)
-  return settings.engine === automatic ? byId(chosen) ?? engines[0] : byId(settings.engine)
+  return settings.engine === automatic ? byId(chosen?.engine ?? null) ?? engines[0] : byId(settings.engine)
 }
 
 /** A control's value; what is stored but fits the control no more counts as not set. */
@@ -48,9 +48,9 @@ export function decimals(step: number): number {
   return Math.max(0, fraction.length - Number(exponent))
 }
 
-/** Another engine begins with its defaults, or with what this photo had with it before. */
-export function withEngine(settings: DevelopSettings, descriptor: Descriptor, remembered: Readonly<Record<string, DevelopSettings['controls']>>): DevelopSettings {
-  return { ...settings, engine: descriptor.id, pack: null, controls: remembered[descriptor.id] ?? {} }
+/** Another engine begins with its defaults, or with what this photo had with it before; `automatic` has no controls of its own. */
+export function withEngine(settings: DevelopSettings, engine: string, remembered: Readonly<Record<string, DevelopSettings['controls']>>): DevelopSettings {
+  return { ...settings, engine, pack: null, controls: engine === automatic ? {} : remembered[engine] ?? {} }
 }
 
 /** Takes the named parts of other settings. */

@@ -7,7 +7,7 @@ import { t } from '../../words/words.ts'
 import { useDevelop } from './develop.ts'
 import { goTo as atEntry, historyOf, neighbour, withStep } from './history.ts'
 import { refreshPreview } from './session.ts'
-import { choiceOf, sameSettings, settingParts, withControl, withEngine } from './settings.ts'
+import { automatic, choiceOf, sameSettings, settingParts, withControl, withEngine } from './settings.ts'
 
 const { getState, setState } = useDevelop
 
@@ -31,13 +31,13 @@ export function changeControl(control: Control, value: ControlValue): void {
 
 export function changeEngine(id: string): void {
   const { settings, session, remembered } = getState()
-  const choice = session?.engines.find(({ descriptor }) => descriptor.id === id)
-  if (settings === null || choice === undefined || settings.engine === id) return
+  const title = id === automatic ? t('develop.engine.automatic') : session?.engines.find(({ descriptor }) => descriptor.id === id)?.descriptor.title
+  if (settings === null || title === undefined || settings.engine === id) return
   const kept = { ...remembered, [settings.engine]: settings.controls }
   flushSteps()
   setState({ remembered: kept })
-  change(withEngine(settings, choice.descriptor, kept))
-  commit(t('develop.step.control', { label: t('develop.engine.title'), value: choice.descriptor.title }))
+  change(withEngine(settings, id, kept))
+  commit(t('develop.step.control', { label: t('develop.engine.title'), value: title }))
 }
 
 /**
