@@ -18,7 +18,7 @@ export const captionHandlers = handlers.router({
     const closed = AbortSignal.any([client.closed, ...signal === undefined ? [] : [signal]])
     const outcomes = yield* steps((tell: (step: Step) => void) => {
       let at: Omit<Step, 'stage'> = { total: 0, done: 0, name: '' }
-      return studio.captions.make(photosOf(studio, ids), { again }, { signal: closed, onEvent: (event) => {
+      return studio.captions.make(photosOf(studio, ids), { again }, { signal: closed, undoable: true, onEvent: (event) => {
         if (event.kind === 'photo') at = { total: event.total, done: event.done, name: event.name }
         const stage = stages[event.kind]
         if (stage !== null) tell({ ...at, stage })

@@ -31,6 +31,10 @@ export function forgetCaptions(): Promise<void> {
   return queries.invalidateQueries({ queryKey: ['caption'] })
 }
 
+function takeBack(): void {
+  void client.library.undo({}).then(forgetCaptions).catch(showError)
+}
+
 async function ask(ids: number[], show: (running: CaptionRun | null) => void): Promise<void> {
   stopping = new AbortController()
   show({ total: ids.length, done: 0, name: '', stage: 'looking' })
@@ -42,7 +46,7 @@ async function ask(ids: number[], show: (running: CaptionRun | null) => void): P
         continue
       }
       const toasts = useToasts.getState()
-      if (event.made > 0) toasts.show({ message: t('library.shows.made', { count: event.made }), group: 'captions' })
+      if (event.made > 0) toasts.show({ message: t('library.shows.made', { count: event.made }), group: 'captions', action: { label: t('shell.undo'), run: takeBack } })
       for (const { message, hint } of event.problems.slice(0, 3)) toasts.show({ kind: 'error', message, hint })
     }
   } catch (thrown) {

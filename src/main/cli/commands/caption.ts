@@ -78,7 +78,7 @@ async function caption(context: Context, named: readonly string[], options: Capt
       )
       const ids = imported.photos.map(({ id }) => id)
       const outcomes = options.set === undefined
-        ? await studio.captions.make(ids, requestOf(options), { signal, onEvent: (event) => show.take(event) })
+        ? await studio.captions.make(ids, requestOf(options), { signal, undoable: true, onEvent: (event) => show.take(event) })
         : byHand(studio, imported, options.set)
       output.clear()
       const code = show.end(outcomes, imported)

@@ -19,6 +19,9 @@ export interface Caption {
 }
 
 type Said = Omit<Caption, 'at'>
+type CaptionRow = ReturnType<typeof rowOf>
+/** A row that took the place of another one, or of none. */
+export interface Replaced { before: CaptionRow | null, after: CaptionRow }
 
 export class CaptionsRepo {
   readonly #catalog: Catalog
@@ -35,13 +38,20 @@ export class CaptionsRepo {
     return row === undefined ? null : rowSchema.parse(row)
   }
 
-  store(photoId: number, said: Said): void {
-    this.#catalog.write(() => this.#sql.prepare(`
-      INSERT INTO captions (photo_id, text, model, prompt_version, image_hash, created_at)
-      VALUES (@photo_id, @text, @model, @prompt_version, @image_hash, @created_at)
-      ON CONFLICT (photo_id) DO UPDATE SET text = excluded.text, model = excluded.model, prompt_version = excluded.prompt_version,
-        image_hash = excluded.image_hash, created_at = excluded.created_at
-    `).run(rowOf(photoId, said)))
+  /** What a model said; null where a person has typed a caption meanwhile, which stays. */
+  store(photoId: number, said: Said): Replaced | null {
+    return this.#catalog.write(() => {
+      const before = this.#sql.prepare<[number], CaptionRow>('SELECT * FROM captions WHERE photo_id = ?').get(photoId) ?? null
+      if (before !== null && before.model === null) return null
+      const after = rowOf(photoId, said)
+      this.#sql.prepare(`
+        INSERT INTO captions (photo_id, text, model, prompt_version, image_hash, created_at)
+        VALUES (@photo_id, @text, @model, @prompt_version, @image_hash, @created_at)
+        ON CONFLICT (photo_id) DO UPDATE SET text = excluded.text, model = excluded.model, prompt_version = excluded.prompt_version,
+          image_hash = excluded.image_hash, created_at = excluded.created_at
+      `).run(after)
+      return { before, after }
+    })
   }
 }
 

@@ -1,6 +1,7 @@
 import sharp from 'sharp'
 import { expect, test, vi } from 'vitest'
 import { openBench } from '../../../../test/helpers/bench.ts'
+import { Journal } from '../library/journal.ts'
 import { preferencesApi } from '../preferences.ts'
 import { type CaptionEvent, type CaptionOutcome, type CaptionRequest, Captions } from './captions.ts'
 import { captionLimits, type CaptionLimits } from './ollama.ts'
@@ -51,6 +52,26 @@ test('what is there is not asked for again, what a person typed is never replace
   captions.set([first!, second!], '')
   expect(captions.of(first!.id)).toBeNull()
   expect(codes(await make())).toEqual([boat, boat])
+})
+
+test('captions that were asked for are one step back and forth, also those that took the place of others; those of a batch are none', async () => {
+  const { captions, photos, bench } = await open(2, { models: [seeing('gemma3:4b'), seeing('llava:7b', '7.2B')] })
+  const journal = new Journal(bench.parts.catalog)
+  const models = () => photos.map(({ id }) => captions.of(id)?.model)
+  await captions.make([photos[0]!])
+  expect(journal.undo()).toBeNull()
+  await captions.make(photos, { model: 'llava:7b' }, { undoable: true })
+  expect(models()).toEqual(['llava:7b', 'llava:7b'])
+  expect([journal.undo(), models()]).toEqual(['What is shown: 2 photos', ['gemma3:4b', undefined]])
+  expect([journal.redo(), models()]).toEqual(['What is shown: 2 photos', ['llava:7b', 'llava:7b']])
+})
+
+test('a caption that a person types while a model looks stays', async () => {
+  const { captions, photos, make } = await open(1, { fault: () => {
+    captions.set(photos, 'my boat')
+    return null
+  } })
+  expect((await make()).map(({ caption, isNew }) => [caption?.text, isNew])).toEqual([['my boat', false]])
 })
 
 test('of the models that can see the one nearest to four billion weights looks, and none that is a way into a cloud', async () => {

@@ -7,7 +7,7 @@ import type { Catalog } from '../catalog/open.ts'
 import type { Photo } from '../catalog/photo.ts'
 import { Journal } from '../library/journal.ts'
 import type { Log } from '../log.ts'
-import { type Caption, CaptionsRepo, rowOf } from './captions.repo.ts'
+import { type Caption, CaptionsRepo, type Replaced, rowOf } from './captions.repo.ts'
 import { hostOf } from './host.ts'
 import { chooseModel, type VisionModel, visionModels } from './models.ts'
 import { captionLimits, type CaptionLimits, OllamaServer } from './ollama.ts'
@@ -31,7 +31,12 @@ export type CaptionEvent =
   | { kind: 'waiting' }
   | { kind: 'photo', total: number, done: number, name: string }
 
-export interface CaptionOptions { signal?: AbortSignal, onEvent?: (event: CaptionEvent) => void }
+export interface CaptionOptions {
+  signal?: AbortSignal
+  onEvent?: (event: CaptionEvent) => void
+  /** The captions made are one step that can be taken back. Those of a batch of restorations are not: its results have used them. */
+  undoable?: boolean
+}
 
 /** `isNew`: made now, not found in the catalog. One of `caption` and `error` is null. */
 export interface CaptionOutcome { photo: Photo, caption: Caption | null, isNew: boolean, error: RestillError | null }
@@ -95,9 +100,23 @@ export class Captions {
    * Asks a model about each photo that has no caption yet, one after the other. In the order of `photos`; what went wrong is in the outcomes.
    * @throws RestillError CANCELLED: what was made until then is in the catalog
    */
-  make(photos: readonly Photo[], request: CaptionRequest = {}, { signal, onEvent }: CaptionOptions = {}): Promise<CaptionOutcome[]> {
+  make(photos: readonly Photo[], request: CaptionRequest = {}, { signal, onEvent, undoable = false }: CaptionOptions = {}): Promise<CaptionOutcome[]> {
     const ended = AbortSignal.any([this.#closing.signal, ...signal === undefined ? [] : [signal]])
-    return this.#queue.run(() => new Batch(this.#deps, this.#repo, this.#queue, this.#loaded, request, ended, onEvent).run(photos))
+    return this.#queue.run(async () => {
+      const batch = new Batch(this.#deps, this.#repo, this.#queue, this.#loaded, request, ended, onEvent)
+      try {
+        return await batch.run(photos)
+      } finally {
+        if (undoable) this.#remember(batch.made)
+      }
+    })
+  }
+
+  #remember(made: readonly Replaced[]): void {
+    this.#journal.change((edit) => {
+      for (const { before, after } of made) edit.note('captions', before, after)
+      return { label: changeWords.shown(made.length), result: undefined }
+    })
   }
 
   /** Ends what is being made; the model leaves the memory. */
@@ -132,6 +151,7 @@ class Batch {
   readonly #request: CaptionRequest
   readonly #signal: AbortSignal
   readonly #tell: (event: CaptionEvent) => void
+  readonly made: Replaced[] = []
   #chosen: { server: OllamaServer, model: VisionModel } | null = null
   #failures = 0
   /** Why the rest is not tried. */
@@ -171,8 +191,9 @@ class Batch {
         signal: this.#signal, unload: () => this.#unload(server, model), onWait: () => { this.#tell({ kind: 'waiting' }) },
       })
       this.#failures = 0
-      this.#repo.store(photo.id, { text, model: model.name, promptVersion, imageHash: photo.imageHash })
-      return { photo, caption: this.#repo.byPhoto(photo.id), isNew: true, error: null }
+      const stored = this.#repo.store(photo.id, { text, model: model.name, promptVersion, imageHash: photo.imageHash })
+      if (stored !== null) this.made.push(stored)
+      return { photo, caption: this.#repo.byPhoto(photo.id), isNew: stored !== null, error: null }
     } catch (thrown) {
       if (isCancelled(thrown)) throw thrown
       const error = asRestillError(thrown)

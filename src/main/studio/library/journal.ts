@@ -69,6 +69,12 @@ export class Edit {
     return true
   }
 
+  /** Notes a row that was written earlier, in place of `before`: the step takes it back like its own. */
+  note(table: JournalTable, before: Row | null, after: Row): void {
+    if (before !== null) this.changes.push({ table, remove: before })
+    this.changes.push({ table, insert: after })
+  }
+
   /** Renames a file on its disk. @throws RestillError OUTPUT_EXISTS, FILE_NOT_FOUND, TARGET_READ_ONLY */
   move(from: string, to: string): void {
     moveFile(from, to)
