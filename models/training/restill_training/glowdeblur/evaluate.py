@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
 import multiprocessing
-import resource
 import time
 from pathlib import Path
 from typing import Any, Callable
@@ -26,6 +26,8 @@ from .network import GlowDeblur, read_checkpoint
 
 STEPS = (1, 2, 4)
 RESAMPLED = 10_000
+# Of mallopt (glibc's malloc.h).
+M_MMAP_THRESHOLD = -3
 
 
 class Restorer:
@@ -175,37 +177,63 @@ def _median(work: Callable[[], object], rounds: int) -> float:
     return float(np.median(times))
 
 
-def attention(folder: Path, sides: tuple[int, ...] = (512, 1024, 1536, 2048), threads: int = 1) -> list[dict[str, float]]:
-    """Seconds and bytes of one call of the diffusion network for each latent of square pictures. Every size runs in a
-    process of its own, so that its peak of memory is its own."""
+def attention(folder: Path, sides: tuple[int, ...] = (512, 1024, 1536, 2048), threads: int = 1, rounds: int = 9) -> list[dict[str, float]]:
+    """Seconds and bytes of one call of the diffusion network for each latent of square pictures. Sizes are timed by turns,
+    so that a slow moment is one of all; for its peak of memory each runs in a process of its own. Linux alone tells that."""
+    call, multiple = _calls(folder, threads, True)
+    counts = [side // multiple for side in sides]
+    for n in counts:
+        call(n)
+    times = [[_seconds(call, n) for n in counts] for _ in range(rounds)]
     context = multiprocessing.get_context("spawn")
     rows = []
-    for side in sides:
+    for i, (side, n) in enumerate(zip(sides, counts)):
         with context.Pool(1) as pool:
-            rows.append(pool.apply(_one_size, (str(folder), side, threads)))
+            grown = pool.apply(_bytes, (str(folder), n, threads))
+        rows.append({"side": side, "tokens": n * n, "seconds": float(np.median([row[i] for row in times])) / n**2, "bytes": grown / n**2})
     return rows
 
 
-def _one_size(folder: str, side: int, threads: int) -> dict[str, float]:
-    pack = GlowPack(Path(folder))
+def _seconds(call: Callable[[int], None], n: int) -> float:
+    began = time.perf_counter()
+    call(n)
+    return time.perf_counter() - began
+
+
+def _bytes(folder: str, n: int, threads: int) -> int:
+    """What one call of n x n latents takes more than its process had."""
+    # Large blocks go back to the system when they are freed: what a first call took would hide what the next one does.
+    ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, 65536)
+    # The arena grows by doubling, which would hide what a call needs.
+    call, _ = _calls(Path(folder), threads, False)
+    call(4)
+    # Loading has its own peak: Linux forgets it when told.
+    Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
+    before = _resident("VmRSS")
+    call(n)
+    return _resident("VmHWM") - before
+
+
+def _calls(folder: Path, threads: int, arena: bool) -> tuple[Callable[[int], None], int]:
+    """A call of the diffusion network for n x n latents, and the pixels of a latent."""
+    pack = GlowPack(folder)
     options = ort.SessionOptions()
     options.intra_op_num_threads = threads
-    # The arena grows by doubling, which would hide what a call needs.
-    options.enable_cpu_mem_arena = False
-    session = ort.InferenceSession(str(Path(folder) / "dit.onnx"), options, providers=["CPUExecutionProvider"])
-    latents, n = pack.tables["latent"]["channels"], side // pack.multiple
-    aligned = pack.pack["architecture"]["aligned"]
+    options.enable_cpu_mem_arena = arena
+    session = ort.InferenceSession(str(folder / "dit.onnx"), options, providers=["CPUExecutionProvider"])
+    latents, aligned, text = pack.tables["latent"]["channels"], pack.pack["architecture"]["aligned"], pack.tables["text"]["tokens"]
 
-    def call(size: int) -> None:
+    def call(n: int) -> None:
         rng = np.random.default_rng(0)
-        grid = {name: rng.standard_normal((1, c, size, size), np.float32)
+        grid = {name: rng.standard_normal((1, c, n, n), np.float32)
                 for name, c in (("latent", latents), ("guide", latents), ("aligned", aligned), ("motion", 4))}
-        text = pack.tables["text"]["tokens"]
         words = {"tokens": np.zeros((1, text, 2), np.float32), "mask": np.ones((1, text), np.float32)}
         session.run(None, grid | words | {"sigma": np.ones(1, np.float32)})
 
-    call(4)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    call(n)
-    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
-    return {"side": side, "tokens": n * n, "seconds": _median(lambda: call(n), 5) / n**2, "bytes": grown * 1024 / n**2}
+    return call, pack.multiple
+
+
+def _resident(name: str) -> int:
+    """Bytes of this process in memory, now (VmRSS) or at most (VmHWM)."""
+    lines = Path("/proc/self/status").read_text("ascii").splitlines()
+    return 1024 * next(int(line.split()[1]) for line in lines if line.startswith(f"{name}:"))
