@@ -1,6 +1,6 @@
 /** A sentence about a photo, typed by hand, on its way to the engine that reads it; and the map of motion that comes with the result. */
 import { execFileSync } from 'node:child_process'
-import { cp, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { expect, test } from './fixture.ts'
@@ -11,7 +11,6 @@ const patience = { timeout: 60_000 }
 test.describe.configure({ timeout: 150_000 })
 
 test('a caption typed in the library is Develop\'s control, changes the result, and needs no model; motion lies over the photo as lines', async ({ restill, page }) => {
-  await cp(join(root, 'test/packs/glowdeblur'), join(restill.home, 'models/test-glowdeblur'), { recursive: true })
   await rm(join(restill.photos, 'shoot'), { recursive: true })
   await sharp(join(root, 'resources/samples/street-sign.jpg')).extract({ left: 300, top: 380, width: 240, height: 160 }).jpeg().toFile(join(restill.photos, 'sign.jpg'))
   execFileSync(process.execPath, ['src/main/cli/restill.mjs', 'import', restill.photos], { cwd: root, env: { ...process.env, RESTILL_HOME: restill.home } })

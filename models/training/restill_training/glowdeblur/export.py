@@ -21,6 +21,8 @@ from .tokens import encoded, text_table
 HALF = 2e-3
 # Windows of the diffusion network, in latents.
 LATENT_WINDOW, LATENT_OVERLAP = 32, 8
+# Of the application, see `restraint.py`: the same as of OSDD, whose changes are alike.
+RESTRAINT = {"keepDb": 39.6, "sharp": 0.68, "blurred": 0.72}
 
 
 def architecture_of(config: GlowConfig) -> dict[str, Any]:
@@ -81,7 +83,7 @@ def mini_fields(config: GlowConfig, graphs: dict[str, dict[str, Any]]) -> PackFi
         window=384,
         overlap=64,
         tiled_db=35.0,
-        tables=tables_of(config, LATENT_WINDOW, LATENT_OVERLAP),
+        tables=tables_of(config, LATENT_WINDOW, LATENT_OVERLAP) | {"restraint": RESTRAINT},
         graphs=graphs,
     )
 

@@ -63,4 +63,4 @@ def mix_of(stage: str) -> Mix:
         return Mix(_recipe(), 0.10, 0.50, 0.25, 0.9)
     if stage == "patterns":
         return Mix(_recipe(noise_share=0.2, jpeg_share=0.0, grey_share=0.05, flat_share=0.05), 0.0, 0.50, 0.15, 0.7)
-    return Mix(_recipe(), 0.30, 0.35, 0.10, 0.7)
+    return Mix(_recipe(), 0.20, 0.55, 0.12, 0.8)
