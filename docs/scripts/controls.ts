@@ -24,9 +24,9 @@ const subjects: Readonly<Record<string, { file: string, left: number, top: numbe
   'adarevd': { file: 'canal-houses.jpg', left: 500, top: 500 },
   'demoe': { file: 'flower-bed.jpg', left: 500, top: 500 },
   'osdd': { file: 'bookshelf.jpg', left: 500, top: 400 },
-  'glowdeblur': { file: 'canal-houses.jpg', left: 500, top: 500 },
+  'glowdeblur': { file: 'street-sign.jpg', left: 700, top: 500 },
 }
-const sentences = ['', 'houses with brick walls and windows', 'green leaves']
+const sentences = ['', 'a wall of red bricks', 'green leaves']
 /** Controls that act only beside another one. */
 const beside: Readonly<Record<string, Controls>> = {
   share: { second: 'defocus' }, captionWeight: { caption: sentences[1]! },
