@@ -17,8 +17,7 @@ export interface SessionParts {
   infer: Guest, pixels: Guest
   packFolders: string[]
   speeds: Speeds
-  /** Engine, pack and controls that these settings mean for this photo. */
-  /** `reason`: Auto's, where the settings leave the engine to it. */
+  /** Engine, pack and controls that these settings mean for this photo. `reason`: Auto's, where they leave the engine to it. */
   choose: (photo: Photo, settings: DevelopSettings) => Promise<{ chosen: Chosen, reason: string | null }>
   providers: () => ProviderName[]
   /** Files that hold what these settings make of this photo, best first. */
