@@ -1,7 +1,7 @@
 /** What is done to photos. Marks show at once and are sent after; every change can be undone from its note. */
 import { flags, itemOf, labels, type Flag, type Label } from '../../shared/contract/item-words.ts'
 import { client } from '../client/client.ts'
-import { forgetCaptions } from '../state/captions.ts'
+import { takeBack } from '../state/captions.ts'
 import { idAt, placeOf, useLibrary } from '../state/library.ts'
 import { usePreferences } from '../state/preferences.ts'
 import { setValue } from '../state/table.ts'
@@ -84,7 +84,7 @@ export function toggleFlag(): void {
 
 /** Says what was done, with the way back. */
 export function showUndo(label: string): void {
-  useToasts.getState().show({ group: 'change', message: label, action: { label: t('shell.undo'), run: () => void client.library.undo({}).then(forgetCaptions).catch(showError) } })
+  useToasts.getState().show({ group: 'change', message: label, action: { label: t('shell.undo'), run: takeBack } })
 }
 
 /** Runs a change of the library and tells of it. */

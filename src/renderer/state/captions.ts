@@ -31,7 +31,8 @@ export function forgetCaptions(): Promise<void> {
   return queries.invalidateQueries({ queryKey: ['caption'] })
 }
 
-function takeBack(): void {
+/** Takes the last change of the library back; it may be one of captions. */
+export function takeBack(): void {
   void client.library.undo({}).then(forgetCaptions).catch(showError)
 }
 

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from ..graphpack import GraphPack, numpy_weights, save_graphs
 from ..nets.nafnet import parameter_count
+from ..osdd.export import RESTRAINT
 from ..packfile import PackFields, write_with_card
 from .config import GlowConfig
 from .graphs import build
@@ -21,8 +22,6 @@ from .tokens import encoded, text_table
 HALF = 2e-3
 # Windows of the diffusion network, in latents.
 LATENT_WINDOW, LATENT_OVERLAP = 32, 8
-# Of the application, see `restraint.py`: the same as of OSDD, whose changes are alike.
-RESTRAINT = {"keepDb": 39.6, "sharp": 0.68, "blurred": 0.72}
 
 
 def architecture_of(config: GlowConfig) -> dict[str, Any]:
